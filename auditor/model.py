@@ -1,0 +1,332 @@
+"""Frozen values that every room shares. Standard library only; tuples, never lists, inside values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Severity = Literal["high", "medium", "low"]
+Role = Literal["train", "reg", "val", "mask", "control", "other"]
+Tier = Literal["exact", "pixels", "whole", "region"]
+VerdictResult = Literal["pass", "fail", "incomplete"]
+FailOn = Literal["none", "medium", "high"]
+Rectangle = tuple[float, float, float, float]
+"""x0, y0, x1, y1 as fractions of width and height, 0 to 1."""
+
+SEVERITIES: tuple[Severity, ...] = ("high", "medium", "low")
+
+
+# --------------------------------------------------------------------------- what a dataset yields
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """One text that a trainer may pair with a picture."""
+
+    text: str
+    """Exactly as the trainer would use it."""
+    source: str
+    """File relative to the dataset, `folder name`, `file name`, or `FILE:key` for a configuration key."""
+    line: int | None = None
+    """1-based line or row in the source; None where the source has no lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text that may name an artist, as it stands in its source (spans of findings point into `value`)."""
+
+    value: str
+    source: str
+    line: int | None = None
+    kind: str = "caption"
+    """caption | file-name | folder-name | member-name | config | tag | metadata | prompt"""
+    trained: bool = True
+    """False for text that is carried but that the trainer would not use."""
+    owner: str | None = None
+    """Path to report instead of the sample's, for a text shared by many samples (a folder name, a config key)."""
+
+
+@dataclass(frozen=True, slots=True)
+class FilePayload:
+    """A picture that is a file of its own."""
+
+    path: str
+    """Path that can be opened."""
+    size: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SlicePayload:
+    """A picture that is a byte range of a larger file (a member of an uncompressed tar or zip)."""
+
+    path: str
+    offset: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class BytesPayload:
+    """A picture whose bytes had to be read while listing (a Parquet cell, a compressed member, a data URI)."""
+
+    data: bytes = field(repr=False)
+
+
+Payload = FilePayload | SlicePayload | BytesPayload
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something true of a sample that is no match but that a reader must know: rendered as a finding of a rule."""
+
+    rule: str
+    """A rule id of `rules.py`, for instance `dataset.unsafe-member`."""
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One picture (or finished model file) of a dataset with everything a trainer could read beside it."""
+
+    path: str
+    """Relative to the dataset, `/` as separator, `archive.tar!member` for archives; surrogateescape kept."""
+    payload: Payload | None
+    """Where the picture's bytes are; None for a carrier of texts (a config file, a LoRA header)."""
+    captions: tuple[Caption, ...] = ()
+    """What the trainer would use."""
+    texts: tuple[Text, ...] = ()
+    """What the names check searches: every caption line, dead lines, file name, folder names, config values."""
+    role: Role = "train"
+    trained: bool = True
+    reason: str | None = None
+    """Why the trainer would not train on it; None where `trained`."""
+    repeats: int = 1
+    kind: Literal["picture", "model", "carrier"] = "picture"
+    """`carrier` holds only texts and is not counted as a seen sample."""
+    side_files: tuple[str, ...] = ()
+    """Caption, mask and cache files that belong to the picture, relative to the dataset."""
+    sidecars: tuple[tuple[str, bytes], ...] = field(default=(), repr=False)
+    """Metadata side files read while listing: (name, bytes), for instance an XMP sidecar or img2dataset JSON."""
+    notes: tuple[Note, ...] = ()
+    skip: str | None = None
+    """Set by a reader that knows the sample cannot be audited (reason as in `Coverage.skipped`)."""
+
+
+# --------------------------------------------------------------------------- what an index holds
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """Where and how an opt-out was stated."""
+
+    kind: str = "self"
+    """self | agent | public-record"""
+    date: str | None = None
+    title: str | None = None
+    uri: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Artist:
+    """A listed artist."""
+
+    id: str
+    names: tuple[str, ...]
+    """First is the display name."""
+    aliases: tuple[str, ...] = ()
+    alias_kinds: tuple[str, ...] = ()
+    """One of handle | native | tag | alias per alias, same length as `aliases`."""
+    ambiguous: tuple[str, ...] = ()
+    """Surfaces that count only with a cue such as "art by"."""
+    statements: tuple[Statement, ...] = ()
+    verification: str = "none"
+    preference: str = "prohibited"
+    """prohibited | constrained | allowed"""
+    status: str = "active"
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A listed work, without its hashes."""
+
+    id: str
+    artist_id: str
+    title: str | None = None
+    uri: str | None = None
+    width: int = 0
+    height: int = 0
+    preference: str = "prohibited"
+    status: str = "active"
+
+
+@dataclass(frozen=True, slots=True)
+class IndexInfo:
+    """What a report says of an index it used."""
+
+    name: str
+    digest: str
+    version: int
+    artists: int
+    works: int
+    issued: str | None = None
+    expires: str | None = None
+    signature: str | None = None
+    """None = unsigned; else `verified:KEYID` or `unverified`."""
+
+
+# --------------------------------------------------------------------------- what an audit finds
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """How a picture matches a work."""
+
+    tier: Tier
+    distance: int | None = None
+    """Hamming distance in bits, for tier `whole`."""
+    inliers: int | None = None
+    mirrored: bool = False
+    rotation: int = 0
+    """Degrees clockwise by which the work was turned to give the sample (0, 90, 180, 270 for tier `whole`)."""
+    sample_region: Rectangle | None = None
+    work_region: Rectangle | None = None
+    probability: float | None = None
+    scale: float | None = None
+    """Enlargement of the work's pixels in the sample, for tier `region`."""
+    algorithm: str | None = None
+    """Versioned name of what was compared, for instance `pdq@1`."""
+    view: str | None = None
+    """Which view of the picture matched (`whole`, `trimmed`, `exif-ignored`, `alpha-dropped` ...)."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextMatch:
+    """Where a text names an artist."""
+
+    value: str
+    start: int
+    end: int
+    """Code points in `value`."""
+    source: str
+    line: int | None
+    score: float
+    form: str
+    """exact | separator | concatenated | misspelt | initials | reversed | native-script | ..."""
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """An artist or a work as a finding names it."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing found about one sample."""
+
+    rule: str
+    severity: Severity
+    sample: str
+    message: str
+    fingerprint: str
+    artist: Reference | None = None
+    work: Reference | None = None
+    match: Match | None = None
+    text: TextMatch | None = None
+    waived: bool = False
+    trained: bool = True
+    """False when the sample or text is carried in the folder but would not be trained on."""
+    index: str | None = None
+    """Name of the index that lists the artist or work."""
+    details: tuple[tuple[str, str], ...] = ()
+    """Further facts, sorted by key, for instance the raw value of a reservation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """A sample that was seen and could not be audited."""
+
+    sample: str
+    reason: str
+    """Short stable key, for instance `not-a-picture`, `truncated`, `too-many-pixels`, `unreadable`."""
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class SampleOutcome:
+    """What one sample gave. Exactly one of audited and skipped holds."""
+
+    sample: str
+    findings: tuple[Finding, ...] = ()
+    skip: Skip | None = None
+    too_plain: bool = False
+    """The picture was audited, but had too little detail to be matched by perceptual hash."""
+    counted: bool = True
+    """False for carriers of texts, which are not samples."""
+    content_sha256: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckSkipped:
+    """A check that did not run, and why."""
+
+    check: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How much was looked at. Invariant: seen == audited + sum(skipped)."""
+
+    seen: int
+    audited: int
+    skipped: tuple[tuple[str, int], ...] = ()
+    """(reason, count), sorted by reason."""
+    too_plain: int = 0
+    texts: int = 0
+    """Texts searched for names."""
+    not_trained: int = 0
+    """Samples that are carried but that the trainer would not use."""
+    checks_run: tuple[str, ...] = ()
+    checks_skipped: tuple[CheckSkipped, ...] = ()
+    notes: tuple[str, ...] = ()
+    """Sentences for the reader, for instance why a layout was chosen."""
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetInfo:
+    """What was scanned."""
+
+    path: str
+    layout: str
+    digest: str
+    """SHA-256 over the sorted (path, content SHA-256) pairs of the samples."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the gate says."""
+
+    result: VerdictResult
+    fail_on: FailOn
+    counts: tuple[tuple[Severity, int], ...]
+    """Unwaived findings per severity."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything a renderer needs; equal inputs give equal reports."""
+
+    tool_name: str
+    tool_version: str
+    indexes: tuple[IndexInfo, ...]
+    dataset: DatasetInfo
+    coverage: Coverage
+    thresholds: tuple[tuple[str, float], ...]
+    verdict: Verdict
+    findings: tuple[Finding, ...]
+    """Sorted: severity, artist name, sample, rule, fingerprint."""
+    skips: tuple[Skip, ...] = ()
+    """Sorted by sample."""
