@@ -196,6 +196,10 @@ class Match:
     """Versioned name of what was compared, for instance `pdq@1`."""
     view: str | None = None
     """Which view of the picture matched (`whole`, `trimmed`, `exif-ignored`, `alpha-dropped` ...)."""
+    sample_size: tuple[int, int] | None = None
+    """Width and height of the picture in pixels (orientation applied), to draw the frame a region lies in."""
+    work_size: tuple[int, int] | None = None
+    """Width and height of the listed work in pixels, where the index knows them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +246,9 @@ class Finding:
     """Name of the index that lists the artist or work."""
     details: tuple[tuple[str, str], ...] = ()
     """Further facts, sorted by key, for instance the raw value of a reservation."""
+    listed_in: tuple[str, int | None] | None = None
+    """The caption file or metadata row that admits the sample to training: (file relative to the dataset,
+    1-based line). None where no file does; reports for code review point there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,6 +310,8 @@ class DatasetInfo:
     layout: str
     digest: str
     """SHA-256 over the sorted (path, content SHA-256) pairs of the samples."""
+    options: tuple[tuple[str, str], ...] = ()
+    """The `-L` options of the layout, sorted by key, so that the set can be listed again in the same way."""
 
 
 @dataclass(frozen=True, slots=True)
