@@ -1,0 +1,121 @@
+"""The command group and the one error boundary."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from auditor.errors import AuditorError
+from auditor.version import __version__
+
+VERBS: dict[str, tuple[str, str]] = {
+    "scan": ("auditor.cli.scan:scan", "Audit a training folder against indexes of opted-out works."),
+    "explain": ("auditor.cli.explain:explain", "Say what a rule means and what to do."),
+}
+"""verb -> (module:attribute, help line). Modules are imported only when their verb is called."""
+
+
+class LazyGroup(click.Group):
+    """A group that imports a verb's module when the verb is used, so that `--help` is instant."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Verbs in the order of the table, which is the order of a user's work."""
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and return the verb."""
+        if cmd_name not in VERBS:
+            return None
+        module, _, attribute = VERBS[cmd_name][0].partition(":")
+        command = getattr(importlib.import_module(module), attribute)
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the verbs without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(verb, text) for verb, (_, text) in VERBS.items()])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Suggest the nearest verb for an unknown one."""
+        if args and args[0] not in VERBS and not args[0].startswith("-"):
+            import difflib
+
+            near = difflib.get_close_matches(args[0], VERBS, n=1)
+            hint = f" Did you mean '{near[0]}'?" if near else " 'auditor --help' lists the commands."
+            raise click.UsageError(f"There is no command '{args[0]}'.{hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="auditor")
+def cli() -> None:
+    """Find opted-out artists' works and names in a training set before a LoRA is released.
+
+    \b
+    auditor index build ARTISTS --out my-index     hashes of the artists' pictures, one folder each
+    auditor scan DATASET --index my-index          what the training folder copies or names
+
+    Nothing leaves this machine. Exit codes: 0 pass, 1 the policy is violated, 2 could not run,
+    3 not everything was audited, 130 interrupted.
+    """
+
+
+def _say(text: str) -> None:
+    click.echo(text, err=True)
+
+
+def _crash_log() -> Path | None:
+    """Write the traceback where a bug report can take it from; None where that is not possible."""
+    import platformdirs
+
+    try:
+        folder = Path(platformdirs.user_log_dir("auditor", appauthor=False))
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / "crash.log"
+        path.write_text(f"auditor {__version__}, Python {sys.version}\n\n{traceback.format_exc()}", encoding="utf-8")
+    except OSError:
+        return None
+    return path
+
+
+def run(argv: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code; no exception leaves."""
+    try:
+        result = cli.main(args=list(argv) if argv is not None else None, prog_name="auditor", standalone_mode=False)
+        sys.stdout.flush()
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except click.ClickException as error:
+        error.show()
+        return 2
+    except (KeyboardInterrupt, click.Abort):
+        _say("\nInterrupted: no report was written.")
+        return 130
+    except AuditorError as error:
+        _say(f"auditor: {error}")
+        return error.exit_code
+    except BrokenPipeError:
+        # The reader of our output went away (`| head`): say nothing more, and keep the interpreter from retrying.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 2
+    except Exception as error:
+        log = _crash_log()
+        where = f"The details are in {log}." if log else traceback.format_exc()
+        _say(f"auditor: crashed: {type(error).__name__}: {error}\n{where}\nThis is a bug: please report it.")
+        return 2
+    return result if isinstance(result, int) else 0
+
+
+def main() -> NoReturn:
+    """Console entry point."""
+    sys.exit(run())

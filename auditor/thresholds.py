@@ -1,0 +1,36 @@
+"""Every bound that decides a grade, in one place, versioned, and stated in every report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+VERSION = 1
+"""Raised whenever a default below changes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Decision bounds. Distances are Hamming distances in bits."""
+
+    pdq_tight: int = 31
+    """PDQ, of 256: at most this is `copy.whole`."""
+    pdq_loose: int = 50
+    """PDQ, of 256: at most this is `copy.similar`, or `copy.whole` where pHash agrees."""
+    phash_tight: int = 6
+    """pHash, of 64: at most this agrees with a loose PDQ match."""
+    phash_alone: int = 4
+    """pHash, of 64: at most this is `copy.similar` without PDQ."""
+    pdq_quality: int = 50
+    """Pictures of lower PDQ quality are too plain to be matched by perceptual hash."""
+    name_block: float = 0.8
+    """Score from which a name is graded high."""
+    name_review: float = 0.5
+    """Score from which a name is reported at all."""
+
+    def items(self) -> tuple[tuple[str, float], ...]:
+        """(name, value) pairs for the report, sorted by name, with the version of the table."""
+        pairs = [(item.name, getattr(self, item.name)) for item in fields(self)]
+        return tuple(sorted([*pairs, ("version", VERSION)]))
+
+
+DEFAULT = Thresholds()
