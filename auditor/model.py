@@ -273,6 +273,9 @@ class SampleOutcome:
     counted: bool = True
     """False for carriers of texts, which are not samples."""
     content_sha256: str | None = None
+    texts: int = 0
+    """Texts of this sample that were searched for names."""
+    trained: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,25 @@
+"""The seam of the engines: who maps the audit over the samples."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Protocol
+
+from auditor.model import Sample, SampleOutcome
+
+Auditor = Callable[[Sample], SampleOutcome]
+"""Audits one sample; never raises on bad input."""
+OpenAuditor = Callable[[], Auditor]
+"""Opens the indexes and gives an Auditor. Called once in every worker, so it must survive pickling."""
+
+
+class Engine(Protocol):
+    """Runs an auditor over samples."""
+
+    def run(self, samples: Iterable[Sample], open_auditor: OpenAuditor, jobs: int) -> Iterator[SampleOutcome]:
+        """Yield exactly one outcome per sample, in any order, in bounded memory.
+
+        Raises:
+            Incomplete: a worker was lost in a way that cannot be pinned on one sample.
+        """
+        ...
