@@ -1,0 +1,225 @@
+"""A JSON report back into values, so that any report can be written again without a new scan.
+
+Every field is checked: a report may have come from anywhere.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from auditor.errors import ReportError
+from auditor.model import (
+    SEVERITIES,
+    CheckSkipped,
+    Coverage,
+    DatasetInfo,
+    Finding,
+    IndexInfo,
+    Match,
+    Reference,
+    Report,
+    Skip,
+    TextMatch,
+    Verdict,
+)
+
+SCHEMA = "auditor-report/1"
+MAX_BYTES = 512 * 1024 * 1024
+
+T = TypeVar("T")
+_MISSING: Any = object()
+
+
+class _Node:
+    """One JSON object, with its place for error messages."""
+
+    def __init__(self, value: Any, place: str) -> None:
+        if not isinstance(value, dict):
+            raise ReportError(f"Not an {SCHEMA} report: {place} should be an object. Write it with -o json.")
+        self.value = value
+        self.place = place
+
+    def get(self, key: str, kind: type[T] | tuple[type[T], ...], default: Any = _MISSING) -> T:
+        """The value of a key, of the right type; `default` also stands in for null."""
+        found = self.value.get(key)
+        if found is None and default is not _MISSING:
+            return default  # type: ignore[no-any-return]
+        if not isinstance(found, kind) or (isinstance(found, bool) and kind is not bool):
+            raise ReportError(f"Not an {SCHEMA} report: {self.place}.{key} is missing or of the wrong type.")
+        return found
+
+    def choice(self, key: str, options: tuple[T, ...]) -> T:
+        found = self.value.get(key)
+        if found not in options:
+            raise ReportError(
+                f"Not an {SCHEMA} report: {self.place}.{key} should be one of {', '.join(map(str, options))}."
+            )
+        return options[options.index(found)]
+
+    def node(self, key: str) -> _Node:
+        return _Node(self.value.get(key), f"{self.place}.{key}")
+
+    def optional(self, key: str, make: Callable[[_Node], T]) -> T | None:
+        return None if self.value.get(key) is None else make(self.node(key))
+
+    def items(self, key: str, default: Any = _MISSING) -> list[_Node]:
+        rows = self.get(key, list, default)
+        return [_Node(row, f"{self.place}.{key}[{number}]") for number, row in enumerate(rows)]
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        rows = self.get(key, list, [])
+        if not all(isinstance(row, str) for row in rows):
+            raise ReportError(f"Not an {SCHEMA} report: {self.place}.{key} should hold texts only.")
+        return tuple(rows)
+
+    def numbers(self, key: str, count: int) -> Any:
+        """A tuple of `count` numbers, or None."""
+        rows = self.value.get(key)
+        if rows is None:
+            return None
+        if not isinstance(rows, list) or len(rows) != count or not all(_is_number(row) for row in rows):
+            raise ReportError(f"Not an {SCHEMA} report: {self.place}.{key} should hold {count} numbers.")
+        return tuple(rows)
+
+    def pairs(self, key: str, kind: type[T] | tuple[type[T], ...]) -> tuple[tuple[str, T], ...]:
+        node = _Node(self.value.get(key) or {}, f"{self.place}.{key}")
+        return tuple((name, node.get(name, kind)) for name in node.value)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def parse(text: str) -> Report:
+    """Read a JSON report.
+
+    Raises:
+        ReportError: the text is no JSON, or no report of this version of the format.
+    """
+    try:
+        value = json.loads(text, parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
+        raise ReportError(
+            f"The report is not JSON ({error}). Write it with: auditor scan … -o json=report.json"
+        ) from error
+    root = _Node(value, "report")
+    found = root.get("schema", str, "")
+    if found != SCHEMA:
+        raise ReportError(_other_version(found))
+    tool, dataset, verdict = root.node("tool"), root.node("dataset"), root.node("verdict")
+    return Report(
+        tool_name=tool.get("name", str),
+        tool_version=tool.get("version", str),
+        indexes=tuple(_index(node) for node in root.items("indexes")),
+        dataset=DatasetInfo(
+            dataset.get("path", str),
+            dataset.get("layout", str),
+            dataset.get("digest", str),
+            dataset.pairs("options", str),
+        ),
+        coverage=_coverage(root.node("coverage")),
+        thresholds=tuple((name, float(number)) for name, number in root.pairs("thresholds", (int, float))),
+        verdict=Verdict(
+            verdict.choice("result", ("pass", "fail", "incomplete")),
+            verdict.choice("failOn", ("none", "medium", "high")),
+            tuple((severity, verdict.node("counts").get(severity, int, 0)) for severity in SEVERITIES),
+        ),
+        findings=tuple(_finding(node) for node in root.items("findings")),
+        skips=tuple(
+            Skip(node.get("sample", str), node.get("reason", str), node.get("detail", str, ""))
+            for node in root.items("skips", [])
+        ),
+    )
+
+
+def _no_constant(name: str) -> float:
+    raise ValueError(f"{name} is not a JSON number")
+
+
+def _other_version(found: str) -> str:
+    if re.fullmatch(r"auditor-report/\d+", found):
+        return f"The report's format is {found}; this version reads {SCHEMA}. Upgrade the tool, or scan again."
+    return f'This is no audit report (no "schema": "{SCHEMA}"). Write one with: auditor scan … -o json=report.json'
+
+
+def _index(node: _Node) -> IndexInfo:
+    return IndexInfo(
+        name=node.get("name", str),
+        digest=node.get("digest", str),
+        version=node.get("version", int),
+        artists=node.get("artists", int),
+        works=node.get("works", int),
+        issued=node.get("issued", str, None),
+        expires=node.get("expires", str, None),
+        signature=node.get("signature", str, None),
+    )
+
+
+def _coverage(node: _Node) -> Coverage:
+    return Coverage(
+        seen=node.get("seen", int),
+        audited=node.get("audited", int),
+        skipped=node.pairs("skipped", int),
+        too_plain=node.get("tooPlain", int, 0),
+        texts=node.get("texts", int, 0),
+        not_trained=node.get("notTrained", int, 0),
+        checks_run=node.texts("checksRun"),
+        checks_skipped=tuple(
+            CheckSkipped(row.get("check", str), row.get("reason", str)) for row in node.items("checksSkipped", [])
+        ),
+        notes=node.texts("notes"),
+    )
+
+
+def _finding(node: _Node) -> Finding:
+    listed = node.optional("listedIn", lambda row: (row.get("source", str), row.get("line", int, None)))
+    return Finding(
+        rule=node.get("rule", str),
+        severity=node.choice("severity", SEVERITIES),
+        sample=node.get("sample", str),
+        message=node.get("message", str),
+        fingerprint=node.get("fingerprint", str),
+        artist=node.optional("artist", lambda row: Reference(row.get("id", str), row.get("name", str))),
+        work=node.optional("work", lambda row: Reference(row.get("id", str), row.get("title", str, ""))),
+        match=node.optional("match", _match),
+        text=node.optional("text", _text),
+        waived=node.get("waived", bool),
+        trained=node.get("trained", bool, True),
+        index=node.get("index", str, None),
+        details=node.pairs("details", str),
+        listed_in=listed,
+    )
+
+
+def _match(node: _Node) -> Match:
+    return Match(
+        tier=node.choice("tier", ("exact", "pixels", "whole", "region")),
+        distance=node.get("distance", int, None),
+        inliers=node.get("inliers", int, None),
+        mirrored=node.get("mirrored", bool, False),
+        rotation=node.get("rotation", int, 0),
+        sample_region=node.numbers("sampleRegion", 4),
+        work_region=node.numbers("workRegion", 4),
+        probability=node.get("probability", (int, float), None),
+        scale=node.get("scale", (int, float), None),
+        algorithm=node.get("algorithm", str, None),
+        view=node.get("view", str, None),
+        sample_size=node.numbers("sampleSize", 2),
+        work_size=node.numbers("workSize", 2),
+    )
+
+
+def _text(node: _Node) -> TextMatch:
+    return TextMatch(
+        value=node.get("value", str),
+        start=node.get("start", int),
+        end=node.get("end", int),
+        source=node.get("source", str),
+        line=node.get("line", int, None),
+        score=node.get("score", (int, float)),
+        form=node.get("form", str),
+        reason=node.get("reason", str),
+    )
