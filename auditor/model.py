@@ -142,6 +142,8 @@ class Artist:
     preference: str = "prohibited"
     """prohibited | constrained | allowed"""
     status: str = "active"
+    expires: str | None = None
+    """Last day (ISO 8601) on which the statement holds, where it says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +158,9 @@ class Work:
     height: int = 0
     preference: str = "prohibited"
     status: str = "active"
+    expires: str | None = None
+    policy: str | None = None
+    """Where the conditions of a `constrained` work are written down (URI)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,9 @@ class ListedWork:
     work: Work
     artist: Artist
     index: str
+    remarks: tuple[str, ...] = ()
+    """Sentences a finding must carry: that use is constrained and where the conditions are, that the entry has
+    expired."""
 
 
 class CopySearcher(Protocol):
@@ -52,6 +55,10 @@ class CopySearcher(Protocol):
 
     def by_pixel_sha256(self, digest: bytes) -> tuple[WorkHit, ...]:
         """Works with this SHA-256 (32 bytes) of the normalised pixels."""
+        ...
+
+    def has_size(self, width: int, height: int) -> bool:
+        """Say whether any work with a pixel digest has this size; if not, no pixel digest can match."""
         ...
 
     def by_pdq(self, codes: NDArray[np.uint8], radius: int) -> tuple[WorkHit, ...]:
