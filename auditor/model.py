@@ -144,6 +144,9 @@ class Artist:
     status: str = "active"
     expires: str | None = None
     """Last day (ISO 8601) on which the statement holds, where it says so."""
+    status_date: str | None = None
+    """Day of the withdrawal or correction, where `status` is not `active`."""
+    status_note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
