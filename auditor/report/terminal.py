@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from auditor.model import Finding, Report, Severity
-from auditor.report.grouping import ArtistGroup, SampleGroup, by_artist, figures, kinds, verdict_sentence
+from auditor.report.grouping import ArtistGroup, SampleGroup, by_artist, figures, kinds, verdict_sentence, work_name
 from auditor.report.interface import DEFAULT_CONTEXT, RenderContext
 from auditor.report.text import (
     NO_PROOF,
@@ -235,8 +235,16 @@ def _finding(finding: Finding) -> RenderableType:
     table.add_row(label, body)
     if finding.text is not None:
         table.add_row("", _quote(finding))
-    table.add_row("", Text(f"{finding.rule} · {finding.fingerprint[:12]}", style="dim"))
+    table.add_row("", Text(_facts(finding), style="dim"))
     return Padding(table, (0, 0, 0, 6))
+
+
+def _facts(finding: Finding) -> str:
+    work = work_name(finding)
+    parts = [finding.rule, finding.fingerprint[:12]]
+    if work is not None and work not in finding.message:
+        parts.insert(1, visible(work))
+    return " · ".join(parts)
 
 
 def _quote(finding: Finding) -> Text:
