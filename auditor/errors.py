@@ -11,6 +11,7 @@ AuditorError                     exit code 2 unless said otherwise
 │   └── IndexUntrusted           signature, key or version chain is not what was pinned
 ├── ReportError                  a report cannot be read or written
 ├── MissingExtra                 an optional package is not installed; the message names the extra
+├── CheckCrashed                 a check raised on a sample: a bug, with the sample's path and the traceback
 └── Incomplete                   a shard or worker was lost, so no report may be given
 PictureError                     raised inside the imaging room only; becomes a counted skip, never an exit code
 
@@ -75,6 +76,13 @@ class MissingExtra(AuditorError):
 
 class Incomplete(AuditorError):
     """A shard or worker was lost; a short report is never given."""
+
+
+class CheckCrashed(AuditorError):
+    """A check raised on a sample: a bug of this tool."""
+
+    def __init__(self, sample: str, error: str, trace: str) -> None:
+        super().__init__(f"a check crashed on {sample!r}: {error}. This is a bug: please report it with\n{trace}")
 
 
 class PictureError(Exception):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Protocol
 
 from auditor.model import Sample, SampleOutcome
@@ -13,6 +14,15 @@ OpenAuditor = Callable[[], Auditor]
 """Opens the indexes and gives an Auditor. Called once in every worker, so it must survive pickling."""
 
 
+@dataclass(frozen=True, slots=True)
+class CheckFailure:
+    """A check raised in a worker: the sample, the error in one line, and the traceback."""
+
+    sample: str
+    error: str
+    trace: str
+
+
 class Engine(Protocol):
     """Runs an auditor over samples."""
 
@@ -20,6 +30,7 @@ class Engine(Protocol):
         """Yield exactly one outcome per sample, in any order, in bounded memory.
 
         Raises:
+            CheckCrashed: a check raised.
             Incomplete: a worker was lost in a way that cannot be pinned on one sample.
         """
         ...

@@ -8,6 +8,7 @@ goes to another worker.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import queue
 import subprocess
@@ -20,15 +21,15 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from auditor.engines.frames import read_frame, write_frame
-from auditor.engines.interface import OpenAuditor
-from auditor.errors import Incomplete
+from auditor.engines.interface import CheckFailure, OpenAuditor
+from auditor.errors import CheckCrashed, Incomplete
 from auditor.model import BytesPayload, Sample, SampleOutcome, Skip
 
 BATCH_SAMPLES = 16
 BATCH_BYTES = 8 << 20
 QUEUED_OUTCOMES = 1024
-START_SECONDS = 120.0
 POLL_SECONDS = 0.5
+STOP_SECONDS = 10.0
 
 
 @dataclass(slots=True)
@@ -68,6 +69,19 @@ class _Worker:
     process: subprocess.Popen[bytes]
     busy_since: float | None = None
     overran: bool = False
+
+    def end(self, kill: bool) -> int:
+        """Close the pipes, kill where asked, and return the exit code."""
+        if kill:
+            self.process.kill()
+        for stream in (self.inbound, self.outbound):
+            with contextlib.suppress(OSError):  # unsent bytes for a process that is gone
+                stream.close()
+        try:
+            return self.process.wait(timeout=STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            return self.process.wait()
 
     @property
     def inbound(self) -> BinaryIO:
@@ -122,6 +136,7 @@ class ProcessesEngine:
             for worker in workers:
                 if worker is not None:
                     worker.process.kill()
+            _join(threads, outcomes)
 
     def _stop_overrunning(self, workers: list[_Worker | None]) -> None:
         now = time.monotonic()
@@ -144,18 +159,19 @@ class ProcessesEngine:
             while batch := work.batch():
                 worker = workers[slot] or self._start(open_auditor)
                 workers[slot] = worker
+                if work.stopped:  # the caller went away while the worker was starting
+                    worker.process.kill()
                 done, outcome = self._feed(worker, batch, outcomes)
                 if outcome is not None:
                     outcomes.put(outcome)
                     work.give_back(batch[done + 1 :])
-                    worker.process.wait()
+                    worker.end(kill=True)
                     workers[slot] = None
-            if (last := workers[slot]) is not None:
-                last.inbound.close()
-                last.process.wait(timeout=10)
         except BaseException as error:
             outcomes.put(error)
         finally:
+            if (last := workers[slot]) is not None:
+                last.end(kill=False)
             outcomes.put(None)
 
     def _feed(
@@ -171,6 +187,8 @@ class ProcessesEngine:
             write_frame(worker.inbound, batch)
             while done < len(batch):
                 outcome = read_frame(worker.outbound)
+                if isinstance(outcome, CheckFailure):
+                    raise CheckCrashed(outcome.sample, outcome.error, outcome.trace)
                 worker.busy_since = time.monotonic()
                 outcomes.put(cast(SampleOutcome, outcome))
                 done += 1
@@ -202,9 +220,18 @@ class ProcessesEngine:
             write_frame(worker.inbound, (open_auditor, self.memory_limit))
             ready = read_frame(worker.outbound)
         except (EOFError, OSError) as error:
-            process.kill()
+            code = worker.end(kill=False)
             raise Incomplete(
-                f"A worker process could not start (exit code {process.wait()}). Run again with --jobs 1 to see why."
+                f"A worker process could not start (exit code {code}). Run again with --jobs 1 to see why."
             ) from error
         assert ready == "ready"
         return worker
+
+
+def _join(threads: list[threading.Thread], outcomes: queue.Queue[SampleOutcome | BaseException | None]) -> None:
+    """Wait for the worker threads; what they still put is dropped, because nobody reads on."""
+    for thread in threads:
+        while thread.is_alive():
+            with contextlib.suppress(queue.Empty):
+                outcomes.get_nowait()
+            thread.join(timeout=0.01)

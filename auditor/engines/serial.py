@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Iterable, Iterator
 
 from auditor.engines.interface import OpenAuditor
+from auditor.errors import CheckCrashed
 from auditor.model import Sample, SampleOutcome
 
 
@@ -15,4 +17,9 @@ class SerialEngine:
         """Yield one outcome per sample in the order of the samples. `jobs` is not used."""
         auditor = open_auditor()
         for sample in samples:
-            yield auditor(sample)
+            try:
+                outcome = auditor(sample)
+            except Exception as error:
+                trace = traceback.format_exc()
+                raise CheckCrashed(sample.path, f"{type(error).__name__}: {error}", trace) from error
+            yield outcome

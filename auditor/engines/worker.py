@@ -10,9 +10,11 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import traceback
 
 from auditor.engines.frames import read_frame, write_frame
-from auditor.engines.interface import Auditor
+from auditor.engines.interface import Auditor, CheckFailure
+from auditor.model import Sample, SampleOutcome
 
 
 def limit_memory(limit: int) -> None:
@@ -23,6 +25,13 @@ def limit_memory(limit: int) -> None:
         return
     if limit:
         resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
+
+
+def _audit(auditor: Auditor, sample: Sample) -> SampleOutcome | CheckFailure:
+    try:
+        return auditor(sample)
+    except Exception as error:  # a bug in a check: the parent ends the scan with it, and never drops the sample
+        return CheckFailure(sample.path, f"{type(error).__name__}: {error}", traceback.format_exc())
 
 
 def main() -> int:
@@ -42,7 +51,7 @@ def main() -> int:
             return 0
         assert isinstance(batch, tuple)
         for sample in batch:
-            write_frame(outbound, auditor(sample))
+            write_frame(outbound, _audit(auditor, sample))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,161 @@
+"""Whole-picture copies: digests, then PDQ and pHash over every view and orientation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from auditor.checks.interface import CopySearcher, ListedWork, WorkHit
+from auditor.fingerprint import fingerprint
+from auditor.imaging.perceptual import ORIENTATIONS, WholeView
+from auditor.model import Finding, Match, Reference, Severity, Tier
+from auditor.thresholds import Thresholds
+
+RULE_OF_TIER: dict[Tier, str] = {"exact": "copy.exact", "pixels": "copy.pixels", "whole": "copy.whole"}
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A work that some tier found, before it is rendered."""
+
+    work: int
+    rule: str
+    severity: Severity
+    match: Match
+    sentence: str = ""
+    """What the region tier says of it; empty for the other tiers."""
+
+    @property
+    def strength(self) -> tuple[int, int, int]:
+        """Sort key: the stronger, the smaller."""
+        tiers = ("exact", "pixels", "whole", "region")
+        distance = self.match.distance or 0
+        return (("high", "medium", "low").index(self.severity), tiers.index(self.match.tier), distance)
+
+
+def digest_candidates(hits: Iterable[WorkHit], tier: Tier) -> Iterator[Candidate]:
+    """Candidates of the exact or the pixels tier."""
+    for hit in hits:
+        yield Candidate(hit.work, RULE_OF_TIER[tier], "high", Match(tier, distance=0, algorithm="sha256"))
+
+
+def hash_candidates(
+    views: Sequence[WholeView], searcher: CopySearcher, thresholds: Thresholds
+) -> tuple[Candidate, ...]:
+    """Candidates of the whole tier, the nearest one per work. Views that are too plain take no part."""
+    usable = [view for view in views if view.quality >= thresholds.pdq_quality]
+    if not usable:
+        return ()
+    pdq = _nearest(searcher.by_pdq(np.concatenate([view.pdq for view in usable]), thresholds.pdq_loose))
+    phash = _nearest(searcher.by_phash(np.concatenate([view.phash for view in usable]), thresholds.phash_tight))
+    found: list[Candidate] = []
+    for work in sorted({*pdq, *phash}):
+        candidate = _grade(work, pdq.get(work), phash.get(work), usable, thresholds)
+        if candidate is not None:
+            found.append(candidate)
+    return tuple(found)
+
+
+def _nearest(hits: Iterable[WorkHit]) -> dict[int, WorkHit]:
+    best: dict[int, WorkHit] = {}
+    for hit in hits:
+        known = best.get(hit.work)
+        if known is None or (hit.distance, hit.query) < (known.distance, known.query):
+            best[hit.work] = hit
+    return best
+
+
+def _grade(
+    work: int, pdq: WorkHit | None, phash: WorkHit | None, views: Sequence[WholeView], thresholds: Thresholds
+) -> Candidate | None:
+    """Grade one work: PDQ decides, pHash can raise a loose PDQ match, and counts alone only when very near."""
+    if pdq is not None:
+        sure = pdq.distance <= thresholds.pdq_tight or phash is not None
+        rule, severity = ("copy.whole", "high") if sure else ("copy.similar", "medium")
+        return Candidate(work, rule, "high" if severity == "high" else "medium", _match(pdq, views, "pdq@1"))
+    if phash is not None and phash.distance <= thresholds.phash_alone:
+        return Candidate(work, "copy.similar", "medium", _match(phash, views, "phash@1"))
+    return None
+
+
+def _match(hit: WorkHit, views: Sequence[WholeView], algorithm: str) -> Match:
+    rows = [len(view.pdq if algorithm == "pdq@1" else view.phash) for view in views]
+    query = hit.query
+    position = 0
+    while query >= rows[position]:
+        query -= rows[position]
+        position += 1
+    mirrored, rotation = ORIENTATIONS[query]
+    return Match(
+        "whole",
+        distance=hit.distance,
+        mirrored=mirrored,
+        rotation=rotation,
+        algorithm=algorithm,
+        view=views[position].name,
+    )
+
+
+def strongest_per_artist(
+    candidates: Iterable[Candidate], searcher: CopySearcher
+) -> Iterator[tuple[Candidate, ListedWork, int]]:
+    """Yield for every artist the strongest whole-picture candidate and how many more works of theirs match.
+
+    A list often holds one work several times (sizes, versions): each copy is then reported once, not once per
+    version. Region candidates are all kept, because a sheet can hold several works.
+    """
+    groups: dict[tuple[str, str], list[tuple[Candidate, ListedWork]]] = {}
+    for candidate in candidates:
+        listed = searcher.listed(candidate.work)
+        if candidate.match.tier == "region":
+            yield candidate, listed, 0
+        else:
+            groups.setdefault((listed.index, listed.artist.id), []).append((candidate, listed))
+    for group in groups.values():
+        group.sort(key=lambda pair: (pair[0].strength, pair[1].work.id))
+        best, listed = group[0]
+        yield best, listed, len(group) - 1
+
+
+def render(candidate: Candidate, listed: ListedWork, others: int, sample: str, content: str) -> Finding:
+    """Turn a candidate into a finding. `content` is the picture's file SHA-256 in hex."""
+    work, artist = listed.work, listed.artist
+    title = work.title or f"work {work.id}"
+    severity, note = _by_preference(candidate.severity, work.preference)
+    sentence = candidate.sentence or _sentence(candidate, title)
+    more = f" {others} more listed work{'s' if others > 1 else ''} of this artist also match." if others else ""
+    return Finding(
+        rule=candidate.rule,
+        severity=severity,
+        sample=sample,
+        message=f"{sentence[0].upper()}{sentence[1:]} by {artist.names[0]}.{note}{more}",
+        fingerprint=fingerprint(candidate.rule, content, work.id),
+        artist=Reference(artist.id, artist.names[0]),
+        work=Reference(work.id, work.title or ""),
+        match=candidate.match,
+        index=listed.index,
+    )
+
+
+def _by_preference(severity: Severity, preference: str) -> tuple[Severity, str]:
+    if preference == "constrained" and severity == "high":
+        return "medium", " The listing allows training under conditions given elsewhere: read them."
+    return severity, ""
+
+
+def _sentence(candidate: Candidate, title: str) -> str:
+    match = candidate.match
+    if match.tier == "exact":
+        return f"the same file as *{title}*"
+    if match.tier == "pixels":
+        return f"the same pixels as *{title}*, saved again"
+    turned = f", turned by {match.rotation}°" if match.rotation else ""
+    kind = "mirrored copy" if match.mirrored else "copy"
+    bits = 256 if match.algorithm == "pdq@1" else 64
+    name = "PDQ" if match.algorithm == "pdq@1" else "pHash"
+    measure = f"({name} distance {match.distance} of {bits} bits)"
+    if candidate.rule == "copy.similar":
+        return f"looks like a {kind} of *{title}*{turned} {measure}"
+    return f"a {kind} of the whole of *{title}*{turned} {measure}"
