@@ -1,0 +1,81 @@
+"""Chooses the layout: the one that was named, or with `auto` the one that fits best, said in a sentence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from auditor.datasets import options as option_words
+from auditor.datasets import table
+from auditor.datasets.interface import Layout, LayoutOptions
+from auditor.errors import DatasetError, UsageError
+
+SURE = 60
+"""Score from which a layout is taken without doubt."""
+NEAR = 10
+"""Two scores as near as this fit equally well."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenLayout:
+    """A layout, and why it was taken."""
+
+    layout: Layout
+    explanation: str
+    """One sentence or two, for the report's coverage notes."""
+
+
+def choose(path: str, name: str, options: LayoutOptions) -> ChosenLayout:
+    """Return the named layout, or with `auto` the one that fits the path best.
+
+    Where several fit equally well, or none surely, the choice is `union`: everything that any trainer could see.
+
+    Raises:
+        UsageError: no such layout, or an option that the layout does not know.
+        DatasetError: with `auto`, there is nothing at the path.
+    """
+    if name != "auto":
+        layout = table.layout(name)
+        option_words.check(layout, options)
+        return ChosenLayout(layout, f"Layout '{name}' was asked for.")
+    if not Path(path).exists():
+        raise DatasetError(f"{path}: there is no such file or folder. Check the path.")
+    fits = _fits(path, options)
+    if not fits:
+        known = sorted({key for layout in map(table.layout, table.names()) for key in layout.options})
+        wrong = next((key for key in options.values if key not in known), next(iter(options.values), ""))
+        raise UsageError(f"-L {wrong}: no layout knows these options together. Name the layout with --layout.")
+    return _decide(fits)
+
+
+def _fits(path: str, options: LayoutOptions) -> list[tuple[int, Layout, str]]:
+    """(score, layout, why), best first, of the layouts that know all the options."""
+    found: list[tuple[int, Layout, str]] = []
+    for name in table.names():
+        layout = table.layout(name)
+        if all(key in layout.options for key in options.values):
+            score, why = layout.recognise(path)
+            found.append((score, layout, why))
+    return sorted(found, key=lambda fit: -fit[0])
+
+
+def _decide(fits: list[tuple[int, Layout, str]]) -> ChosenLayout:
+    score, layout, why = fits[0]
+    rivals = [other for other in fits[1:] if other[0] >= max(SURE - NEAR, score - NEAR)]
+    if score >= SURE and not rivals:
+        return ChosenLayout(layout, f"Layout '{layout.name}' was chosen because {why}.")
+    union = next((other for other in fits if other[1].name == "union"), None)
+    if score >= SURE and union is not None:
+        several = ", ".join(f"'{other[1].name}' ({other[2]})" for other in (fits[0], *rivals))
+        return ChosenLayout(
+            union[1],
+            f"Several layouts fit: {several}. Everything that any trainer could see was audited (layout 'union'); "
+            "name one with --layout for what your trainer does.",
+        )
+    if score >= 50 or union is None:
+        return ChosenLayout(layout, f"Layout '{layout.name}' was chosen because {why}.")
+    return ChosenLayout(
+        union[1],
+        f"No layout fits surely (the nearest is '{layout.name}': {why}), so everything that any trainer could see "
+        "was audited (layout 'union'); name one with --layout.",
+    )

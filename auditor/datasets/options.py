@@ -1,0 +1,56 @@
+"""Checks the `-L key=value` words against what a layout knows, and finds the folders that they name."""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+
+from auditor.datasets.interface import Layout, LayoutOptions
+from auditor.errors import UsageError
+
+
+def check(layout: Layout, options: LayoutOptions) -> None:
+    """Refuse keys that the layout does not know.
+
+    Raises:
+        UsageError: an unknown key; the message suggests the nearest known one.
+    """
+    for key in options.values:
+        if key not in layout.options:
+            raise UsageError(f"-L {key}: the layout '{layout.name}' has no such option.{_suggest(key, layout.options)}")
+
+
+def _suggest(key: str, known: tuple[str, ...]) -> str:
+    near = difflib.get_close_matches(key, known, n=1, cutoff=0.6)
+    if near:
+        return f" Did you mean '{near[0]}'?"
+    if not known:
+        return " It takes none."
+    return " It takes: " + ", ".join(known) + "."
+
+
+def place(value: str, base: str) -> str:
+    """A path that an option or configuration gives: as it stands if absolute, else below `base`, else as a
+    path from the working directory, whichever is there; `base` where neither is."""
+    given = Path(value).expanduser()
+    if given.is_absolute():
+        return str(given)
+    below = Path(base) / given
+    if below.exists() or not given.exists():
+        return str(below)
+    return str(given.absolute())
+
+
+def number(options: LayoutOptions, key: str, default: int) -> int:
+    """A whole number.
+
+    Raises:
+        UsageError: the value is no whole number.
+    """
+    value = options.text(key)
+    if value is None:
+        return default
+    try:
+        return int(value)
+    except ValueError:
+        raise UsageError(f"-L {key}={value}: say a whole number.") from None
