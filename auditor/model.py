@@ -147,6 +147,9 @@ class Artist:
     status_date: str | None = None
     """Day of the withdrawal or correction, where `status` is not `active`."""
     status_note: str | None = None
+    remarks: tuple[str, ...] = ()
+    """Sentences a finding must carry, worked out when the index was opened: use is constrained, the statement has
+    expired. Not stored."""
 
 
 @dataclass(frozen=True, slots=True)

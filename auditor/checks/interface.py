@@ -69,6 +69,15 @@ class CopySearcher(Protocol):
         """Works within `radius` bits of any of the codes, shape (n, 8); sorted by query, distance, work."""
         ...
 
+    def by_iscc(self, codes: NDArray[np.uint8], radius: int) -> tuple[WorkHit, ...]:
+        """Works whose ISCC Image-Code (64 bits) is within `radius` bits of any code, shape (n, 8). Weak evidence."""
+        ...
+
+    @property
+    def has_iscc(self) -> bool:
+        """Whether any work carries an ISCC Image-Code; if not, none has to be computed."""
+        ...
+
     def listed(self, work: int) -> ListedWork:
         """Who and what a row is."""
         ...
