@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from auditor.datasets import options as option_words
 from auditor.datasets import table
 from auditor.datasets.interface import Layout, LayoutOptions
 from auditor.errors import DatasetError, UsageError
+from auditor.model import Sample
 
 SURE = 60
 """Score from which a layout is taken without doubt."""
@@ -18,11 +20,33 @@ NEAR = 10
 
 @dataclass(frozen=True, slots=True)
 class ChosenLayout:
-    """A layout, and why it was taken."""
+    """A layout for one dataset, and why it was taken."""
 
     layout: Layout
     explanation: str
     """One sentence or two, for the report's coverage notes."""
+    path: str
+    options: LayoutOptions
+    count_hint: int | None = None
+    """How many samples there will be, where that is known before they are listed."""
+
+    @property
+    def name(self) -> str:
+        """As given to `--layout`."""
+        return self.layout.name
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Sentences for the report's coverage."""
+        return (self.explanation,)
+
+    def samples(self) -> Iterator[Sample]:
+        """Every sample of the dataset.
+
+        Raises:
+            DatasetError: the dataset as a whole cannot be listed.
+        """
+        return self.layout.samples(self.path, self.options)
 
 
 def choose(path: str, name: str, options: LayoutOptions) -> ChosenLayout:
@@ -37,7 +61,7 @@ def choose(path: str, name: str, options: LayoutOptions) -> ChosenLayout:
     if name != "auto":
         layout = table.layout(name)
         option_words.check(layout, options)
-        return ChosenLayout(layout, f"Layout '{name}' was asked for.")
+        return ChosenLayout(layout, f"Layout '{name}' was asked for.", path, options)
     if not Path(path).exists():
         raise DatasetError(f"{path}: there is no such file or folder. Check the path.")
     fits = _fits(path, options)
@@ -45,7 +69,8 @@ def choose(path: str, name: str, options: LayoutOptions) -> ChosenLayout:
         known = sorted({key for layout in map(table.layout, table.names()) for key in layout.options})
         wrong = next((key for key in options.values if key not in known), next(iter(options.values), ""))
         raise UsageError(f"-L {wrong}: no layout knows these options together. Name the layout with --layout.")
-    return _decide(fits)
+    layout, explanation = _decide(fits)
+    return ChosenLayout(layout, explanation, path, options)
 
 
 def _fits(path: str, options: LayoutOptions) -> list[tuple[int, Layout, str]]:
@@ -59,22 +84,22 @@ def _fits(path: str, options: LayoutOptions) -> list[tuple[int, Layout, str]]:
     return sorted(found, key=lambda fit: -fit[0])
 
 
-def _decide(fits: list[tuple[int, Layout, str]]) -> ChosenLayout:
+def _decide(fits: list[tuple[int, Layout, str]]) -> tuple[Layout, str]:
     score, layout, why = fits[0]
     rivals = [other for other in fits[1:] if other[0] >= max(SURE - NEAR, score - NEAR)]
     if score >= SURE and not rivals:
-        return ChosenLayout(layout, f"Layout '{layout.name}' was chosen because {why}.")
+        return layout, f"Layout '{layout.name}' was chosen because {why}."
     union = next((other for other in fits if other[1].name == "union"), None)
     if score >= SURE and union is not None:
         several = ", ".join(f"'{other[1].name}' ({other[2]})" for other in (fits[0], *rivals))
-        return ChosenLayout(
+        return (
             union[1],
             f"Several layouts fit: {several}. Everything that any trainer could see was audited (layout 'union'); "
             "name one with --layout for what your trainer does.",
         )
     if score >= 50 or union is None:
-        return ChosenLayout(layout, f"Layout '{layout.name}' was chosen because {why}.")
-    return ChosenLayout(
+        return layout, f"Layout '{layout.name}' was chosen because {why}."
+    return (
         union[1],
         f"No layout fits surely (the nearest is '{layout.name}': {why}), so everything that any trainer could see "
         "was audited (layout 'union'); name one with --layout.",

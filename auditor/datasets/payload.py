@@ -6,10 +6,12 @@ import os
 import stat
 
 from auditor.errors import PictureError
-from auditor.model import BytesPayload, FilePayload, Payload
+from auditor.model import BytesPayload, FilePayload, Payload, Sample
 
 _FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
 _BLOCK = 8 * 1024 * 1024
+LIMIT = 512 * 1024 * 1024
+"""Bytes of one picture that are read unless the caller says otherwise."""
 
 
 def read(payload: Payload, limit: int) -> bytes:
@@ -38,6 +40,15 @@ def read(payload: Payload, limit: int) -> bytes:
         raise PictureError("unreadable", error.strerror or "cannot be read") from error
     finally:
         os.close(handle)
+
+
+def read_sample(sample: Sample, limit: int = LIMIT) -> bytes:
+    """Return the bytes of a sample's picture, nothing for a carrier of texts.
+
+    Raises:
+        PictureError: as `read` does.
+    """
+    return b"" if sample.payload is None else read(sample.payload, limit)
 
 
 def _whole(handle: int, size: int, limit: int) -> bytes:
