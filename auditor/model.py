@@ -273,6 +273,18 @@ class Skip:
 
 
 @dataclass(frozen=True, slots=True)
+class PictureResult:
+    """What a picture's bytes gave, whatever the file is called: it can be kept by content."""
+
+    content_sha256: str
+    findings: tuple[Finding, ...] = ()
+    """With an empty `sample`, to be filled in."""
+    too_plain: bool = False
+    problem: tuple[str, str] | None = None
+    """(reason, detail) where the picture could not be audited."""
+
+
+@dataclass(frozen=True, slots=True)
 class SampleOutcome:
     """What one sample gave. Exactly one of audited and skipped holds."""
 
@@ -287,6 +299,8 @@ class SampleOutcome:
     texts: int = 0
     """Texts of this sample that were searched for names."""
     trained: bool = True
+    picture: PictureResult | None = None
+    """What can be kept by content; None where no bytes were read."""
 
 
 @dataclass(frozen=True, slots=True)
