@@ -8,6 +8,7 @@ bytes with the `digest` member left out.
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import re
 from collections.abc import Mapping
@@ -183,7 +184,7 @@ def _manifest(document: Mapping[str, Any]) -> Manifest:
         written_by=_text(document["writtenBy"]),
     )
     versions = [*(item.version for item in manifest.history), manifest.version]
-    if any(later <= earlier for earlier, later in zip(versions, versions[1:], strict=False)):
+    if any(later <= earlier for earlier, later in itertools.pairwise(versions)):
         raise ValueError("its versions do not rise")
     return manifest
 
