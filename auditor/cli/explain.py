@@ -14,13 +14,17 @@ from auditor.rules import BY_ID, RULES
 
 @click.command()
 @click.argument("rule", required=False)
-def explain(rule: str | None) -> None:
+@click.option("--markdown", is_flag=True, help="Print the page docs/rules.md.")
+def explain(rule: str | None, markdown: bool) -> None:
     """Say what RULE means, how sure it is, and what to do. Without RULE, list all rules.
 
     \b
     auditor explain
     auditor explain copy.region
     """
+    if markdown:
+        click.echo(rules_page(), nl=False)
+        return
     console = stdout()
     if rule is None:
         table = Table(box=None, pad_edge=False)
@@ -37,3 +41,20 @@ def explain(rule: str | None) -> None:
         raise UsageError(f"There is no rule '{rule}'. {hint}'auditor explain' lists them all.")
     console.print(f"[bold]{found.id}[/bold]  {found.name}  (default severity: {found.severity})\n")
     console.print(found.help, markup=False)
+
+
+def rules_page() -> str:
+    """The whole rule table as a Markdown page, one anchor per rule."""
+    parts = [
+        "# Rules\n",
+        "Every finding carries one of these ids. `auditor explain RULE` prints the same text. A severity here is the",
+        "default: a finding about something that is carried but not trained is graded one step lower, and says so.\n",
+        "| rule | severity | |\n|---|---|---|",
+        *(f"| [`{rule.id}`](#{rule.slug}) | {rule.severity} | {rule.name} |" for rule in RULES),
+    ]
+    for rule in RULES:
+        parts.append(
+            f'\n## {rule.id}\n<a id="{rule.slug}"></a>\n\n**{rule.name}** (default severity: {rule.severity})\n'
+        )
+        parts.append(rule.help)
+    return "\n".join(parts) + "\n"

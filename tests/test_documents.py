@@ -1,0 +1,77 @@
+"""README and docs show what the tool prints: `console` blocks are run and compared, every verb is documented."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from auditor.cli.main import VERBS
+from auditor.rules import RULES
+
+ROOT = Path(__file__).parents[1]
+BLOCK = re.compile(r"^```console\n(?P<body>.*?)^```$", re.DOTALL | re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One `$ command` of a console block with the output shown below it."""
+
+    file: str
+    command: str
+    output: str
+
+
+def shown() -> list[Shown]:
+    found: list[Shown] = []
+    for path in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
+        for block in BLOCK.finditer(path.read_text(encoding="utf-8")):
+            for part in re.split(r"^\$ ", block["body"], flags=re.MULTILINE)[1:]:
+                command, _, output = part.partition("\n")
+                found.append(Shown(path.name, command, output))
+    return found
+
+
+def run(command: str) -> str:
+    words = shlex.split(command)
+    assert words[0] == "auditor", f"a console block may only run auditor: {command}"
+    environment = {**os.environ, "COLUMNS": "100", "NO_COLOR": "1"}
+    done = subprocess.run(
+        [sys.executable, "-m", "auditor", *words[1:]], cwd=ROOT, env=environment, capture_output=True, text=True
+    )
+    assert "Traceback" not in done.stderr, done.stderr
+    return done.stdout
+
+
+def normal(text: str) -> list[str]:
+    """Lines without trailing blanks; the ages of indexes move on by themselves."""
+    text = re.sub(r"\b\d+ (day|week|month|year)s? old\b|\bissued today\b|\btoday\b", "<age>", text)
+    return [line.rstrip() for line in text.strip("\n").splitlines()]
+
+
+@pytest.mark.parametrize("example", shown(), ids=lambda item: f"{item.file}:{item.command[:60]}")
+def test_shown_output_is_real(example: Shown) -> None:
+    assert normal(run(example.command)) == normal(example.output)
+
+
+def test_the_readme_shows_the_main_job() -> None:
+    assert any(item.file == "README.md" and "auditor scan" in item.command for item in shown())
+
+
+@pytest.mark.parametrize("verb", sorted(VERBS))
+def test_every_verb_is_documented(verb: str) -> None:
+    text = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "docs").glob("*.md"))
+    assert f"auditor {verb}" in text
+
+
+def test_every_rule_is_documented() -> None:
+    text = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
+    for rule in RULES:
+        assert f'<a id="{rule.slug}"></a>' in text, rule.id
+        assert rule.help in text, f"{rule.id}: docs/rules.md is stale, run: auditor explain --markdown > docs/rules.md"
