@@ -33,10 +33,10 @@ def lines(command: click.Command, words: tuple[str, ...]) -> Iterator[tuple[str,
 def commands_page() -> str:
     """The page of all commands."""
     parts = [INTRODUCTION]
-    runner = CliRunner(env={"COLUMNS": "100"})
+    runner = CliRunner()
     for words in lines(cli, ("auditor",)):
         line = " ".join(words)
-        text = runner.invoke(cli, [*words[1:], "--help"], prog_name="auditor").output
+        text = runner.invoke(cli, [*words[1:], "--help"], prog_name="auditor", terminal_width=98).output
         parts.append(f"## {line}\n\n```console\n$ {line} --help\n{text}```\n")
     return "\n".join(parts)
 

@@ -79,7 +79,7 @@ def extract(grey: NDArray[np.uint8], limit: int, contrast_threshold: float = CON
     height, width = grey.shape
     if min(height, width) < 8 or int(grey.max()) - int(grey.min()) <= _PLAIN_SPREAD:
         return _none(width, height)
-    sift = cv2.SIFT_create(contrastThreshold=contrast_threshold, edgeThreshold=EDGE_THRESHOLD)
+    sift = cv2.SIFT.create(contrastThreshold=contrast_threshold, edgeThreshold=EDGE_THRESHOLD)
     keypoints = sift.detect(np.ascontiguousarray(grey), None)
     keypoints = balanced(keypoints, limit)
     if not keypoints:
