@@ -119,30 +119,25 @@ def strongest_per_artist(
         yield best, listed, len(group) - 1
 
 
-def render(candidate: Candidate, listed: ListedWork, others: int, sample: str, content: str) -> Finding:
-    """Turn a candidate into a finding. `content` is the picture's file SHA-256 in hex."""
+def render(candidate: Candidate, listed: ListedWork, others: int, content: str) -> Finding:
+    """Turn a candidate into a finding with an empty sample. `content` is the picture's file SHA-256 in hex."""
     work, artist = listed.work, listed.artist
     title = work.title or f"work {work.id}"
-    severity, note = _by_preference(candidate.severity, work.preference)
+    severity = "medium" if work.preference == "constrained" and candidate.severity == "high" else candidate.severity
+    remarks = "".join(f" {remark}" for remark in listed.remarks)
     sentence = candidate.sentence or _sentence(candidate, title)
     more = f" {others} more listed work{'s' if others > 1 else ''} of this artist also match." if others else ""
     return Finding(
         rule=candidate.rule,
         severity=severity,
-        sample=sample,
-        message=f"{sentence[0].upper()}{sentence[1:]} by {artist.names[0]}.{note}{more}",
+        sample="",
+        message=f"{sentence[0].upper()}{sentence[1:]} by {artist.names[0]}.{remarks}{more}",
         fingerprint=fingerprint(candidate.rule, content, work.id),
         artist=Reference(artist.id, artist.names[0]),
         work=Reference(work.id, work.title or ""),
         match=candidate.match,
         index=listed.index,
     )
-
-
-def _by_preference(severity: Severity, preference: str) -> tuple[Severity, str]:
-    if preference == "constrained" and severity == "high":
-        return "medium", " The listing allows training under conditions given elsewhere: read them."
-    return severity, ""
 
 
 def _sentence(candidate: Candidate, title: str) -> str:

@@ -76,12 +76,15 @@ def name_finding(
     display = artist.names[0]
     written = text.value[match.start : match.end]
     more = f", and {others} more mention{'s' if others > 1 else ''}" if others else ""
-    note = " (a statement with conditions)" if artist.preference == "constrained" else ""
+    severity = grade(match.score, thresholds)
+    if artist.preference == "constrained" and severity == "high":
+        severity = "medium"
+    remarks = "".join(f" {remark}" for remark in artist.remarks)
     return Finding(
         rule=rule,
-        severity=grade(match.score, thresholds),
+        severity=severity,
         sample=place,
-        message=f"The {_WHERE[rule]} names {display}{note}: “{written}”{more}. {match.reason}",
+        message=f"The {_WHERE[rule]} names {display}: “{written}”{more}. {match.reason}{remarks}",
         fingerprint=fingerprint(rule, content or f"text:{text.value}", artist.id),
         artist=Reference(artist.id, display),
         text=TextMatch(
