@@ -1,0 +1,1 @@
+"""Measurements on real pictures. Nothing here is installed with the package."""
