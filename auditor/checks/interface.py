@@ -84,6 +84,46 @@ class CopySearcher(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class FeatureHits:
+    """Stored features near those of a picture; all arrays have one row per pair."""
+
+    query: NDArray[np.intp]
+    """(m,) row of the code that was looked up."""
+    work: NDArray[np.int64]
+    """(m,) row of the work, valid for `CopySearcher.listed`."""
+    bits: NDArray[np.int32]
+    """(m,) Hamming distance."""
+    place: NDArray[np.float32]
+    """(m, 4) position in the work: x, y, diameter as fractions of its longer side, direction in radians."""
+
+    @staticmethod
+    def none() -> FeatureHits:
+        """No pair."""
+        return FeatureHits(
+            np.zeros(0, np.intp), np.zeros(0, np.int64), np.zeros(0, np.int32), np.zeros((0, 4), np.float32)
+        )
+
+
+class RegionSearcher(Protocol):
+    """The region hashes of all opened indexes. Works have the rows that `CopySearcher.listed` knows.
+
+    Withdrawn works and works whose preference is `allowed` are never returned.
+    """
+
+    def nearest(self, codes: NDArray[np.uint8], k: int, bits: int) -> FeatureHits:
+        """For each code (n, 16) the k nearest features of every index, those within `bits` bits."""
+        ...
+
+    def features(self, work: int) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
+        """All features of a work: codes (m, 16) and positions (m, 4); empty for a work without regions."""
+        ...
+
+    def size(self, work: int) -> tuple[int, int]:
+        """Width and height of a work in pixels; only the proportion is used."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """What checks look things up in. Nothing here changes during a scan."""
 
@@ -91,6 +131,8 @@ class Context:
     names: NameMatcher | None
     artists: dict[str, tuple[Artist, str]] = field(default_factory=dict)
     """Artist key as the matcher returns it -> (artist, index name)."""
+    regions: RegionSearcher | None = None
+    """None where no opened index holds region hashes."""
 
 
 class Check(Protocol):

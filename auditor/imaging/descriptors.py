@@ -8,6 +8,7 @@ frame, then the gradient's direction in steps of 45°.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -80,18 +81,17 @@ def extract(grey: NDArray[np.uint8], limit: int, contrast_threshold: float = CON
     if min(height, width) < 8 or int(grey.max()) - int(grey.min()) <= _PLAIN_SPREAD:
         return _none(width, height)
     sift = cv2.SIFT.create(contrastThreshold=contrast_threshold, edgeThreshold=EDGE_THRESHOLD)
-    keypoints = sift.detect(np.ascontiguousarray(grey), None)
-    keypoints = balanced(keypoints, limit)
-    if not keypoints:
+    chosen = balanced(sift.detect(np.ascontiguousarray(grey), None), limit)
+    if not chosen:
         return _none(width, height)
-    keypoints, descriptors = sift.compute(grey, keypoints)
+    keypoints, descriptors = sift.compute(grey, chosen)
     if descriptors is None or not len(keypoints):
         return _none(width, height)
     points = np.array([(k.pt[0], k.pt[1], k.size, np.deg2rad(k.angle)) for k in keypoints], dtype=np.float32)
-    return LocalFeatures(points, _root(descriptors), width, height)
+    return LocalFeatures(points, _root(np.asarray(descriptors, np.float32)), width, height)
 
 
-def balanced(keypoints: tuple[cv2.KeyPoint, ...], limit: int) -> list[cv2.KeyPoint]:
+def balanced(keypoints: Sequence[cv2.KeyPoint], limit: int) -> list[cv2.KeyPoint]:
     """The strongest keypoints, with a share kept for coarse octaves so that a small copy of the picture is found.
 
     Half of the places go by strength alone; the rest are dealt out in turn over the octaves. The order of the
@@ -107,11 +107,11 @@ def balanced(keypoints: tuple[cv2.KeyPoint, ...], limit: int) -> list[cv2.KeyPoi
     queues = [iter(waiting[octave]) for octave in sorted(waiting, reverse=True)]
     while len(chosen) < limit and queues:
         for queue in list(queues):
-            keypoint = next(queue, None)
-            if keypoint is None:
+            following = next(queue, None)
+            if following is None:
                 queues.remove(queue)
             elif len(chosen) < limit:
-                chosen.append(keypoint)
+                chosen.append(following)
     return chosen
 
 

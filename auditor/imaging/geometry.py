@@ -1,0 +1,184 @@
+"""Geometric verification of feature correspondences without random sampling.
+
+Every correspondence of two local features is by itself a complete similarity hypothesis (ratio of diameters,
+difference of directions, position), so all hypotheses are scored against all correspondences in one n × n array
+and the best is refined by least squares: exact and deterministic where RANSAC would draw lots.
+
+Positions and lengths are fractions of the longer side of the picture they lie in. The plane is taken as complex
+numbers: a similarity is `sample = turn · work + shift`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+MAX_CORRESPONDENCES = 256
+"""More are cut to those of least bit distance, so that the n × n array stays small."""
+COARSE_ERROR = 0.052
+"""A hypothesis may miss a correspondence by this much (20 px of 384), because one feature's direction and
+diameter are rough."""
+FINE_ERROR = 0.021
+"""A refined transform may miss by this much (8 px of 384)."""
+BACK_ERROR = 0.04
+"""The same, measured in the work's frame, so that a work that is small in the picture does not gather anything."""
+COARSE_OCTAVES = 0.6
+FINE_OCTAVES = 0.8
+ANGLE_ERROR = 0.5
+"""Radians."""
+CELL = 4 / 384
+"""Inliers count once per cell of this side, on both sides, so that repeated texture does not win."""
+REFINEMENTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Correspondences:
+    """n pairs of features that look alike."""
+
+    sample: NDArray[np.float32]
+    """(n, 4): x, y, diameter, direction in radians, as `regions.positions` gives them."""
+    work: NDArray[np.float32]
+    """(n, 4)"""
+    bits: NDArray[np.int32]
+    """(n,) Hamming distance."""
+
+    def __len__(self) -> int:
+        return len(self.bits)
+
+    def take(self, rows: NDArray[np.intp]) -> Correspondences:
+        """A selection of rows."""
+        return Correspondences(self.sample[rows], self.work[rows], self.bits[rows])
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """A similarity that many correspondences agree on."""
+
+    turn: complex
+    """Enlargement and rotation as one complex number, from work to sample."""
+    shift: complex
+    rows: NDArray[np.intp]
+    """Rows of the correspondences that agree, at distinct positions, in order of bit distance."""
+    agreeing: int
+    """How many correspondences agree, repeated positions included."""
+    residual: float
+    """Root mean square error of the distinct inliers, fraction of the sample's longer side."""
+
+    @property
+    def inliers(self) -> int:
+        """Correspondences that agree, at distinct positions on both sides."""
+        return len(self.rows)
+
+    @property
+    def scale(self) -> float:
+        """Enlargement from work to sample, in units of their longer sides."""
+        return abs(self.turn)
+
+    @property
+    def rotation(self) -> float:
+        """Degrees clockwise from work to sample, -180 to 180."""
+        return float(np.degrees(np.angle(self.turn)))
+
+
+def verify(pairs: Correspondences, least: int = 3) -> Fit | None:
+    """The similarity that most correspondences agree on, or None where fewer than `least` do."""
+    if len(pairs) < least:
+        return None
+    if len(pairs) > MAX_CORRESPONDENCES:
+        pairs_rows = np.argsort(pairs.bits, kind="stable")[:MAX_CORRESPONDENCES]
+        fit = _verify(pairs.take(pairs_rows), least)
+        return None if fit is None else Fit(fit.turn, fit.shift, pairs_rows[fit.rows], fit.agreeing, fit.residual)
+    return _verify(pairs, least)
+
+
+def _verify(pairs: Correspondences, least: int) -> Fit | None:
+    sample, work = _plane(pairs.sample), _plane(pairs.work)
+    octaves = np.log2(pairs.sample[:, 2] / pairs.work[:, 2])
+    angles = pairs.sample[:, 3] - pairs.work[:, 3]
+    turns = np.exp2(octaves) * np.exp(1j * angles)
+    shifts = sample - turns * work
+    agree = _agreement(turns, shifts, sample, work, octaves, angles)
+    best = int(np.argmax(agree.sum(axis=1)))
+    inside = agree[best]
+    turn, shift = complex(turns[best]), complex(shifts[best])
+    for _ in range(REFINEMENTS):
+        if np.count_nonzero(inside) < least:
+            return None
+        turn, shift = least_squares(sample[inside], work[inside], turn)
+        if abs(turn) < 1e-4:
+            return None
+        error = np.abs(turn * work + shift - sample)
+        inside = (
+            (error < FINE_ERROR)
+            & (error < BACK_ERROR * abs(turn))
+            & (np.abs(octaves - np.log2(abs(turn))) < FINE_OCTAVES)
+            & (_angle_gap(angles, np.angle(turn)) < ANGLE_ERROR)
+        )
+    rows = distinct(sample, work, np.flatnonzero(inside), pairs.bits)
+    if len(rows) < least:
+        return None
+    errors = np.abs(turn * work[rows] + shift - sample[rows])
+    return Fit(turn, shift, rows, int(np.count_nonzero(inside)), float(np.sqrt(np.mean(errors**2))))
+
+
+def _agreement(
+    turns: NDArray[np.complexfloating],
+    shifts: NDArray[np.complexfloating],
+    sample: NDArray[np.complexfloating],
+    work: NDArray[np.complexfloating],
+    octaves: NDArray[np.floating],
+    angles: NDArray[np.floating],
+) -> NDArray[np.bool_]:
+    error = np.abs(turns[:, None] * work[None, :] + shifts[:, None] - sample[None, :])
+    scales = np.exp2(octaves)[:, None]
+    agree: NDArray[np.bool_] = (
+        (error < COARSE_ERROR)
+        & (error < 2.5 * BACK_ERROR * scales)
+        & (np.abs(octaves[None, :] - octaves[:, None]) < COARSE_OCTAVES)
+        & (_angle_gap(angles[None, :], angles[:, None]) < ANGLE_ERROR)
+    )
+    return agree
+
+
+def least_squares(
+    sample: NDArray[np.complexfloating], work: NDArray[np.complexfloating], fallback: complex
+) -> tuple[complex, complex]:
+    """The similarity of least squared error; keeps the turn `fallback` where all work points fall together."""
+    mean_sample, mean_work = complex(sample.mean()), complex(work.mean())
+    centred = work - mean_work
+    spread = float(np.sum(np.abs(centred) ** 2))
+    turn = complex(np.sum(np.conj(centred) * (sample - mean_sample)) / spread) if spread > 1e-9 else fallback
+    return turn, mean_sample - turn * mean_work
+
+
+def distinct(
+    sample: NDArray[np.complexfloating],
+    work: NDArray[np.complexfloating],
+    rows: NDArray[np.intp],
+    bits: NDArray[np.int32],
+) -> NDArray[np.intp]:
+    """Rows at positions not seen before on either side (cells of `CELL`), those of least bit distance first."""
+    rows = rows[np.argsort(bits[rows], kind="stable")]
+    seen_sample: set[complex] = set()
+    seen_work: set[complex] = set()
+    kept = []
+    cells_sample = np.floor(sample.real / CELL) + 1j * np.floor(sample.imag / CELL)
+    cells_work = np.floor(work.real / CELL) + 1j * np.floor(work.imag / CELL)
+    for row in rows.tolist():
+        here, there = complex(cells_sample[row]), complex(cells_work[row])
+        if here not in seen_sample and there not in seen_work:
+            seen_sample.add(here)
+            seen_work.add(there)
+            kept.append(row)
+    return np.array(kept, dtype=np.intp)
+
+
+def _plane(points: NDArray[np.float32]) -> NDArray[np.complexfloating]:
+    return points[:, 0].astype(np.float64) + 1j * points[:, 1].astype(np.float64)
+
+
+def _angle_gap(first: NDArray[np.floating], second: NDArray[np.floating] | float) -> NDArray[np.floating]:
+    gap = np.mod(first - second + np.pi, 2 * np.pi) - np.pi
+    return np.abs(gap)
