@@ -1,0 +1,61 @@
+"""Workflow commands that annotate a GitHub run: ten errors, ten warnings, then one line for the rest.
+
+GitHub keeps ten of each kind a step, so more would be lost without a word.
+"""
+
+from __future__ import annotations
+
+from auditor.model import Finding, Report
+from auditor.report.grouping import breaks_gate, rule_name, urgency, verdict_sentence
+from auditor.report.interface import DEFAULT_CONTEXT, RenderContext
+from auditor.report.locations import below_repository, main_location
+from auditor.report.text import NO_PROOF, plural, shorten, visible
+
+MAX_EACH = 10
+MAX_TEXT = 1_000
+
+
+def render(report: Report, context: RenderContext = DEFAULT_CONTEXT) -> str:
+    """Write at most ten `::error`, ten `::warning` and one `::notice` line."""
+    ordered = sorted((finding for finding in report.findings if not finding.waived), key=urgency)
+    errors = [finding for finding in ordered if breaks_gate(finding, report.verdict.fail_on)]
+    warnings = [finding for finding in ordered if not breaks_gate(finding, report.verdict.fail_on)]
+    lines = [_annotation("error", report, finding) for finding in errors[:MAX_EACH]]
+    lines += [_annotation("warning", report, finding) for finding in warnings[:MAX_EACH]]
+    cut = len(ordered) - len(lines)
+    coverage = report.coverage
+    told = [
+        verdict_sentence(report),
+        f"{coverage.seen:,} seen, {coverage.audited:,} audited, {coverage.seen - coverage.audited:,} skipped.",
+    ]
+    if coverage.checks_skipped:
+        told.append(f"Not checked: {', '.join(skip.check for skip in coverage.checks_skipped)}.")
+    if cut:
+        told.append(f"{plural(cut, 'more finding')} in the report.")
+    told.append(NO_PROOF)
+    title = f"Provenance audit: {report.verdict.result}"
+    lines.append(f"::notice title={_property(title)}::{_data(' '.join(told))}")
+    return "\n".join(lines) + "\n"
+
+
+def _annotation(kind: str, report: Report, finding: Finding) -> str:
+    location = main_location(finding)
+    path = below_repository(report, location.path)
+    fields = []
+    if path is not None:
+        fields.append(f"file={_property(path)}")
+        if location.line is not None:
+            fields.append(f"line={location.line}")
+        if location.line is not None and location.columns is not None:
+            fields.append(f"col={location.columns[0]},endColumn={location.columns[1]}")
+    fields.append(f"title={_property(rule_name(finding.rule))}")
+    sample = "" if location.path == finding.sample else f" ({finding.sample})"
+    return f"::{kind} {','.join(fields)}::{_data(finding.message + sample)}"
+
+
+def _data(text: str) -> str:
+    return shorten(visible(text), MAX_TEXT).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

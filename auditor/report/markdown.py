@@ -1,0 +1,139 @@
+"""Markdown for job summaries and pull-request comments, never longer than such a summary may be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from auditor.model import Finding, Report
+from auditor.report.grouping import by_artist, figures, urgency, verdict_sentence, work_name
+from auditor.report.interface import DEFAULT_CONTEXT, RenderContext
+from auditor.report.text import NO_PROOF, age, number, plural, short_digest, shorten, signature, visible
+
+MAX_BYTES = 900 * 1024
+"""GitHub cuts a step summary off at 1 MiB, with an error; this stays below, on a row boundary."""
+MAX_ARTISTS = 50
+MAX_CELL = 400
+_SYMBOLS = {"pass": "✅", "fail": "❌", "incomplete": "⚠️"}
+_SPECIAL = re.compile(r"([\\`*_{}\[\]#|~$!])")
+
+
+def render(report: Report, context: RenderContext = DEFAULT_CONTEXT) -> str:
+    """Write the verdict, the coverage, a row per artist and a row per finding, at most 900 KiB of UTF-8."""
+    head = [*_head(report), *_coverage(report, context), *_artists(report)]
+    if report.findings:
+        head += [
+            "### Findings",
+            "",
+            "| | Sample | What was found | Rule | Fingerprint |",
+            "| --- | --- | --- | --- | --- |",
+        ]
+    return _within(MAX_BYTES, head, _finding_rows(report), len(report.findings))
+
+
+def prose(text: str, limit: int = MAX_CELL) -> str:
+    """A stranger's text as Markdown that shows exactly it: no markup, HTML, mention or table cell comes of it."""
+    shown = shorten(visible(text), limit).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return _SPECIAL.sub(r"\\\1", shown).replace("@", "@<!-- -->").replace("://", ":<!-- -->//")
+
+
+def code(text: str, limit: int = MAX_CELL) -> str:
+    """A stranger's text as a code span, also inside a table."""
+    shown = shorten(visible(text), limit)
+    if not shown.strip():
+        return "(empty)"
+    fence = "`" * (max((len(run) for run in re.findall("`+", shown)), default=0) + 1)
+    # a bar ends a table's cell even inside a code span, unless a backslash stands before it
+    shown = shown.replace("|", "\\|")
+    return f"{fence} {shown} {fence}" if shown.startswith("`") or shown.endswith("`") else f"{fence}{shown}{fence}"
+
+
+def _within(limit: int, head: Iterable[str], rows: Iterator[str], total: int) -> str:
+    lines = list(head)
+    size = sum(len(line.encode()) + 1 for line in lines)
+    for shown, row in enumerate(rows):
+        cost = len(row.encode()) + 1
+        if size + cost > limit - 200:
+            lines += ["", f"… {plural(total - shown, 'more finding')} left out here; the JSON report holds all."]
+            break
+        lines.append(row)
+        size += cost
+    return "\n".join(lines) + "\n"
+
+
+def _head(report: Report) -> Iterator[str]:
+    numbers = figures(report)
+    yield f"## {_SYMBOLS[report.verdict.result]} Provenance audit: {report.verdict.result}"
+    yield ""
+    yield f"**{prose(verdict_sentence(report))}**"
+    yield ""
+    counts = " · ".join(f"{count:,} {severity}" for severity, count in numbers.counts)
+    gate = "the gate is off" if report.verdict.fail_on == "none" else f"fails on {report.verdict.fail_on} and above"
+    yield f"{counts} · {numbers.waived:,} waived ({gate})"
+    yield ""
+
+
+def _coverage(report: Report, context: RenderContext) -> Iterator[str]:
+    coverage = report.coverage
+    yield "| Coverage | |"
+    yield "| --- | --- |"
+    yield f"| Dataset | {code(report.dataset.path)}, layout {code(report.dataset.layout)} |"
+    skipped = ", ".join(f"{prose(reason)} {count:,}" for reason, count in coverage.skipped)
+    seen = f"{coverage.seen:,} seen, {coverage.audited:,} audited, {coverage.seen - coverage.audited:,} skipped"
+    yield f"| Pictures | {seen}{f' ({skipped})' if skipped else ''} |"
+    yield f"| Too plain to match by hash | {coverage.too_plain:,} |"
+    yield f"| Texts searched for names | {coverage.texts:,} |"
+    for index in report.indexes:
+        told = [
+            f"version {index.version}",
+            plural(index.artists, "artist"),
+            plural(index.works, "work"),
+            code(short_digest(index.digest)),
+            prose(age(index, context.today)),
+            prose(signature(index)),
+        ]
+        yield f"| Index {code(index.name)} | {', '.join(told)} |"
+    yield f"| Checks run | {prose(', '.join(coverage.checks_run)) or 'none'} |"
+    for skip in coverage.checks_skipped:
+        yield f"| Not checked: {prose(skip.check)} | {prose(skip.reason)} |"
+    limits = ", ".join(f"{prose(name)} {number(value)}" for name, value in report.thresholds)
+    yield f"| Thresholds | {limits or 'none'} |"
+    yield ""
+    yield f"_{NO_PROOF}_"
+    yield ""
+
+
+def _artists(report: Report) -> Iterator[str]:
+    groups = by_artist(finding for finding in report.findings if not finding.waived)
+    if not groups:
+        return
+    yield "### By artist"
+    yield ""
+    yield "| Artist | High | Medium | Low | Samples |"
+    yield "| --- | ---: | ---: | ---: | ---: |"
+    for group in groups[:MAX_ARTISTS]:
+        name = "no artist named" if group.artist is None else prose(group.artist.name or group.artist.id)
+        counts = [sum(row.severity == severity for row in group.findings) for severity in ("high", "medium", "low")]
+        yield f"| {name} | {counts[0]:,} | {counts[1]:,} | {counts[2]:,} | {len(group.samples):,} |"
+    if len(groups) > MAX_ARTISTS:
+        yield f"| … {plural(len(groups) - MAX_ARTISTS, 'more artist')} | | | | |"
+    yield ""
+
+
+def _finding_rows(report: Report) -> Iterator[str]:
+    for finding in sorted(report.findings, key=urgency):
+        label = f"waived ({finding.severity})" if finding.waived else finding.severity
+        yield f"| {label} | {code(finding.sample)} | {_told(finding)} | {finding.rule} | `{finding.fingerprint[:12]}` |"
+
+
+def _told(finding: Finding) -> str:
+    parts = [prose(finding.message)]
+    work = work_name(finding)
+    if finding.artist is not None and finding.artist.name not in finding.message:
+        parts.append(f"Artist: {prose(finding.artist.name)}.")
+    if work is not None and work not in finding.message:
+        parts.append(f"Work: {prose(work)}.")
+    if finding.text is not None:
+        place = finding.text.source + (f":{finding.text.line}" if finding.text.line else "")
+        parts.append(f"{code(place)}: {code(finding.text.value[finding.text.start : finding.text.end], 120)}")
+    return " ".join(parts)
