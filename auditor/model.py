@@ -263,6 +263,27 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiver:
+    """A decision that a finding, or everything about one artist, is allowed, and who took it."""
+
+    fingerprint: str | None
+    """The finding that is allowed; None for a licence, which names an artist instead."""
+    rule: str | None
+    """Rule of the finding; for a licence the rule or family (`copy`) it is limited to, None for all."""
+    reason: str
+    by: str
+    """Who decided."""
+    created: str
+    """ISO date."""
+    until: str | None = None
+    """Last ISO date on which it holds; None = for good."""
+    evidence: str | None = None
+    """Where the licence or letter is kept."""
+    artist: str | None = None
+    """Id of the artist whose licence this is; None for a waiver of one finding."""
+
+
+@dataclass(frozen=True, slots=True)
 class Skip:
     """A sample that was seen and could not be audited."""
 
@@ -350,6 +371,8 @@ class Verdict:
     fail_on: FailOn
     counts: tuple[tuple[Severity, int], ...]
     """Unwaived findings per severity."""
+    overrides: tuple[tuple[str, Severity], ...] = ()
+    """Severities that the user's policy set: (`rule:ID` or `artist:ID`, severity), sorted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -367,3 +390,5 @@ class Report:
     """Sorted: severity, artist name, sample, rule, fingerprint."""
     skips: tuple[Skip, ...] = ()
     """Sorted by sample."""
+    waivers: tuple[Waiver, ...] = ()
+    """Those that cover a finding of this report, in the order of their file."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from auditor.model import SEVERITIES, Coverage, FailOn, Finding, Severity, Verdict, VerdictResult
 
@@ -11,6 +13,41 @@ FAILING: dict[FailOn, tuple[Severity, ...]] = {"none": (), "medium": ("high", "m
 """fail-on -> severities that violate the policy"""
 
 EXIT_CODES: dict[VerdictResult, int] = {"pass": 0, "fail": 1, "incomplete": 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Overrides:
+    """Severities that the user's policy sets. An artist's outranks a rule's. Nothing can be hidden by them."""
+
+    rules: Mapping[str, Severity] = field(default_factory=lambda: MappingProxyType({}))
+    """Rule id or family (`copy`) -> severity; the id outranks the family."""
+    artists: Mapping[str, Severity] = field(default_factory=lambda: MappingProxyType({}))
+    """Artist id -> severity of every finding about the artist."""
+
+    def severity(self, finding: Finding) -> Severity:
+        """The severity that the policy gives the finding, its own where the policy says nothing."""
+        if finding.artist is not None and finding.artist.id in self.artists:
+            return self.artists[finding.artist.id]
+        family = self.rules.get(finding.rule.partition(".")[0], finding.severity)
+        return self.rules.get(finding.rule, family)
+
+    def items(self) -> tuple[tuple[str, Severity], ...]:
+        """(`rule:ID` or `artist:ID`, severity), sorted: how a report states them."""
+        rows = [(f"rule:{rule}", severity) for rule, severity in self.rules.items()]
+        rows += [(f"artist:{artist}", severity) for artist, severity in self.artists.items()]
+        return tuple(sorted(rows))
+
+
+def regrade(findings: Iterable[Finding], overrides: Overrides) -> tuple[Finding, ...]:
+    """Give findings the severities of the user's policy; what a check had said is kept in the details."""
+    graded = []
+    for finding in findings:
+        severity = overrides.severity(finding)
+        if severity != finding.severity:
+            details = tuple(sorted({**dict(finding.details), "severity-before-policy": finding.severity}.items()))
+            finding = replace(finding, severity=severity, details=details)
+        graded.append(finding)
+    return tuple(graded)
 
 
 def breaks_gate(finding: Finding, fail_on: FailOn) -> bool:

@@ -120,14 +120,6 @@ def kinds(report: Report) -> str:
     return ", ".join(f"{count:,} {one if count == 1 else many}" for count, (one, many) in known)
 
 
-def breaks_gate(finding: Finding, fail_on: str) -> bool:
-    """Whether the finding alone fails the gate."""
-    if finding.waived or fail_on == "none":
-        return False
-    limit = 0 if fail_on == "high" else 1
-    return severity_rank(finding.severity) <= limit
-
-
 def verdict_sentence(report: Report) -> str:
     """One plain sentence: what the verdict is and why."""
     numbers = figures(report)

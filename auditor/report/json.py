@@ -23,22 +23,25 @@ from auditor.model import (
     Report,
     TextMatch,
     Verdict,
+    Waiver,
 )
 from auditor.report.interface import DEFAULT_CONTEXT, RenderContext
 from auditor.report.reading import SCHEMA, parse
 
-__all__ = ["SCHEMA", "dumps", "parse", "render", "schema", "to_value"]
+__all__ = ["LISTS", "SCHEMA", "dumps", "parse", "render", "schema", "to_value"]
 
+LISTS = ("findings", "skips", "waivers")
+"""Keys whose rows are written one a line, after the others."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def render(report: Report, context: RenderContext = DEFAULT_CONTEXT) -> str:
     """Write the report as JSON text with a newline at its end. Equal reports give equal bytes."""
     value = to_value(report)
-    head = {key: part for key, part in value.items() if key not in {"findings", "skips"}}
+    head = {key: part for key, part in value.items() if key not in LISTS}
     body = dumps(head, indent=2).rstrip().removesuffix("}").rstrip()
     rows = [body]
-    for key in ("findings", "skips"):
+    for key in LISTS:
         lines = ",\n".join("    " + dumps(row) for row in value[key])
         rows.append(f'  "{key}": [\n{lines}\n  ]' if lines else f'  "{key}": []')
     return ",\n".join(rows) + "\n}\n"
@@ -73,6 +76,7 @@ def to_value(report: Report) -> dict[str, Any]:
         "verdict": _verdict(report.verdict),
         "findings": [finding_value(finding) for finding in report.findings],
         "skips": [{"sample": skip.sample, "reason": skip.reason, "detail": skip.detail} for skip in report.skips],
+        "waivers": [_waiver(waiver) for waiver in report.waivers],
     }
 
 
@@ -139,6 +143,20 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
         "result": verdict.result,
         "failOn": verdict.fail_on,
         "counts": {severity: counts.get(severity, 0) for severity in SEVERITIES},
+        "overrides": dict(verdict.overrides),
+    }
+
+
+def _waiver(waiver: Waiver) -> dict[str, Any]:
+    return {
+        "fingerprint": waiver.fingerprint,
+        "artist": waiver.artist,
+        "rule": waiver.rule,
+        "reason": waiver.reason,
+        "by": waiver.by,
+        "created": waiver.created,
+        "until": waiver.until,
+        "evidence": waiver.evidence,
     }
 
 

@@ -13,7 +13,8 @@ from typing import Literal
 from xml.sax.saxutils import escape, quoteattr
 
 from auditor.model import Finding, Report
-from auditor.report.grouping import breaks_gate, rule_name, work_name
+from auditor.policy import breaks_gate
+from auditor.report.grouping import rule_name, work_name
 from auditor.report.interface import DEFAULT_CONTEXT, RenderContext
 from auditor.report.text import NO_PROOF, number, visible
 from auditor.rules import RULES

@@ -7,12 +7,12 @@ import pyarrow.parquet as pq
 
 from auditor.model import Report
 from auditor.report.interface import DEFAULT_CONTEXT, RenderContext
-from auditor.report.json import dumps, to_value
+from auditor.report.json import LISTS, dumps, to_value
 from auditor.report.table import COLUMNS, row
 
 _TYPES = {"text": pa.string(), "bool": pa.bool_(), "int": pa.int64(), "float": pa.float64()}
 METADATA_KEY = b"auditor-report"
-"""Key of the file metadata whose value is the JSON report without its findings and skips."""
+"""Key of the file metadata whose value is the JSON report without its findings, skips and waivers."""
 
 
 def render(report: Report, context: RenderContext = DEFAULT_CONTEXT) -> bytes:
@@ -22,7 +22,7 @@ def render(report: Report, context: RenderContext = DEFAULT_CONTEXT) -> bytes:
         pa.array([_plain(values[place]) for values in rows], type=_TYPES[kind])
         for place, (_, kind) in enumerate(COLUMNS)
     ]
-    head = {key: value for key, value in to_value(report).items() if key not in {"findings", "skips"}}
+    head = {key: value for key, value in to_value(report).items() if key not in LISTS}
     schema = pa.schema(
         [(name, _TYPES[kind]) for name, kind in COLUMNS], metadata={METADATA_KEY: dumps(head).encode("utf-8")}
     )

@@ -21,9 +21,11 @@ from auditor.model import (
     Match,
     Reference,
     Report,
+    Severity,
     Skip,
     TextMatch,
     Verdict,
+    Waiver,
 )
 
 SCHEMA = "auditor-report/1"
@@ -126,12 +128,14 @@ def parse(text: str) -> Report:
             verdict.choice("result", ("pass", "fail", "incomplete")),
             verdict.choice("failOn", ("none", "medium", "high")),
             tuple((severity, verdict.node("counts").get(severity, int, 0)) for severity in SEVERITIES),
+            tuple((name, _severity(verdict, name, value)) for name, value in verdict.pairs("overrides", str)),
         ),
         findings=tuple(_finding(node) for node in root.items("findings")),
         skips=tuple(
             Skip(node.get("sample", str), node.get("reason", str), node.get("detail", str, ""))
             for node in root.items("skips", [])
         ),
+        waivers=tuple(_waiver(node) for node in root.items("waivers", [])),
     )
 
 
@@ -143,6 +147,26 @@ def _other_version(found: str) -> str:
     if re.fullmatch(r"auditor-report/\d+", found):
         return f"The report's format is {found}; this version reads {SCHEMA}. Upgrade the tool, or scan again."
     return f'This is no audit report (no "schema": "{SCHEMA}"). Write one with: auditor scan … -o json=report.json'
+
+
+def _severity(node: _Node, name: str, value: str) -> Severity:
+    for severity in SEVERITIES:
+        if value == severity:
+            return severity
+    raise ReportError(f"Not an {SCHEMA} report: {node.place}.overrides.{name} should be high, medium or low.")
+
+
+def _waiver(node: _Node) -> Waiver:
+    return Waiver(
+        fingerprint=node.get("fingerprint", str, None),
+        rule=node.get("rule", str, None),
+        reason=node.get("reason", str),
+        by=node.get("by", str),
+        created=node.get("created", str),
+        until=node.get("until", str, None),
+        evidence=node.get("evidence", str, None),
+        artist=node.get("artist", str, None),
+    )
 
 
 def _index(node: _Node) -> IndexInfo:

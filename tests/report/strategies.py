@@ -19,6 +19,7 @@ from auditor.model import (
     Skip,
     TextMatch,
     Verdict,
+    Waiver,
 )
 
 # What a reader of files can hand on: any text that JSON can carry (a high surrogate before a low one is one character).
@@ -107,7 +108,11 @@ reports = st.builds(
         st.sampled_from(["pass", "fail", "incomplete"]),
         st.sampled_from(["none", "medium", "high"]),
         st.tuples(counts, counts, counts).map(lambda row: tuple(zip(SEVERITIES, row, strict=True))),
+        pairs(st.sampled_from(SEVERITIES)),
     ),
     findings=st.lists(findings, max_size=4).map(tuple),
     skips=st.lists(st.builds(Skip, texts, texts, texts), max_size=2).map(tuple),
+    waivers=st.lists(
+        st.builds(Waiver, maybe_text, maybe_text, texts, texts, texts, maybe_text, maybe_text, maybe_text), max_size=2
+    ).map(tuple),
 )

@@ -41,7 +41,9 @@ def test_the_contract_keys_stand_in_order() -> None:
     assert value["coverage"]["checksSkipped"] == [
         {"check": "c2pa", "reason": "Reading C2PA manifests needs the package 'c2pa'."}
     ]
-    assert value["verdict"] == {"result": "fail", "failOn": "high", "counts": {"high": 5, "medium": 2, "low": 1}}
+    assert list(value["verdict"])[:3] == ["result", "failOn", "counts"]
+    assert value["verdict"]["failOn"] == "high"
+    assert value["verdict"]["counts"] == {"high": 5, "medium": 2, "low": 1}
     for row in value["findings"]:
         assert list(row)[: len(CONTRACT_FINDING)] == CONTRACT_FINDING
         if row["match"] is not None:
