@@ -156,7 +156,7 @@ def from_plain(kind: type[Value], data: Any) -> Value:
     Raises:
         ValueError, TypeError, KeyError: the data has another shape.
     """
-    hints = _fields(kind)
+    hints = _fields(kind)  # type: ignore[arg-type]
     if set(data) != set(hints):
         raise ValueError(f"{kind.__name__}: {sorted(set(data) ^ set(hints))}")
     return kind(**{name: _restore(hint, data[name]) for name, hint in hints.items()})
