@@ -1,0 +1,1 @@
+"""Where each picture container keeps its metadata: bytes -> blocks, without decoding a pixel."""
