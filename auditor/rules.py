@@ -112,6 +112,13 @@ RULES: tuple[Rule, ...] = (
         "A creator, copyright or credit field inside the file names a listed artist.",
     ),
     Rule(
+        "name.metadata",
+        "Metadata text names a listed artist",
+        "medium",
+        "A title, description or keyword inside the file names a listed artist. It may describe whose work this is, "
+        "or only what it shows: a person must look.",
+    ),
+    Rule(
         "signal.prohibited",
         "File reserves generative training",
         "high",
@@ -198,6 +205,13 @@ RULES: tuple[Rule, ...] = (
         "low",
         "A caption file is not UTF-8, is empty where that matters, or is too large to be a caption. It was searched "
         "as far as it could be read; the message says what the trainer would do.",
+    ),
+    Rule(
+        "integrity.metadata-unreadable",
+        "Metadata not read in full",
+        "low",
+        "A part of the file's metadata is damaged, larger or deeper than is read, or needs an optional package that "
+        "is not installed. What it says is not known; everything else of the file was read.",
     ),
     Rule(
         "dataset.trainer-stops",
