@@ -44,6 +44,9 @@ class Publisher:
     appeals: str | None = None
 
 
+NO_PUBLISHER = Publisher()
+
+
 @dataclass(frozen=True, slots=True)
 class Ancestor:
     """An earlier version of an index."""
@@ -63,7 +66,7 @@ class Manifest:
     issued: str
     files: Mapping[str, FileEntry]
     counts: Mapping[str, int]
-    publisher: Publisher = Publisher()
+    publisher: Publisher = NO_PUBLISHER
     expires: str | None = None
     history: tuple[Ancestor, ...] = ()
     """Earlier versions, oldest first; the last is the one this version was made from."""

@@ -137,6 +137,9 @@ class Preferences:
     inference: str | None = None
 
 
+NO_PREFERENCE = Preferences()
+
+
 @dataclass(frozen=True, slots=True)
 class WorkRecord:
     """One row of works.parquet."""
@@ -154,7 +157,7 @@ class WorkRecord:
     phash: bytes | None = None
     views: tuple[View, ...] = ()
     iscc: str | None = None
-    preference: Preferences = Preferences()
+    preference: Preferences = NO_PREFERENCE
     declared: str | None = None
     expires: str | None = None
     policy: str | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -20,12 +20,13 @@ from auditor.index.schema import (
     MANIFEST,
     REGIONS,
     SCHEMAS,
-    SIGNATURE,
     WORKS,
     Feedback,
     WorkRecord,
 )
 from auditor.index.tables import artists_from, feedback_from, works_from
+from auditor.index.trust import TrustedKey
+from auditor.index.trust import check_signature as check_of
 from auditor.index.writing import file_digest, resolve
 from auditor.model import Artist, IndexInfo
 
@@ -137,23 +138,31 @@ def corrupt(path: Path, name: str, why: str) -> IndexCorrupt:
     )
 
 
-def open_index(path: str | os.PathLike[str], check_files: bool = True) -> Index:
+def open_index(
+    path: str | os.PathLike[str],
+    *,
+    check_files: bool = True,
+    hash_limit: int | None = HASHED_AT_OPENING,
+    trusted: Sequence[TrustedKey] = (),
+    check_signature: bool = True,
+) -> Index:
     """Open an index folder.
 
-    With `check_files` every data file is compared with its digest in index.json (see `HASHED_AT_OPENING`);
-    without, only existence and size are compared, which suffices to describe an index.
+    With `check_files` every data file of at most `hash_limit` bytes is compared with its digest in index.json;
+    without, only existence and size are compared, which suffices to describe an index. With `trusted` keys the
+    index must carry a signature of one of them.
 
     Raises:
         IndexMissing: there is no index at that path.
         IndexVersionUnknown: it was written by a newer version of the format.
         IndexCorrupt: a file is damaged, truncated, missing or swapped.
+        IndexUntrusted: the signature is not one of a trusted key, or for another version.
     """
     folder = resolve(Path(path))
     manifest = read_manifest(folder, str(path))
     for name, entry in manifest.files.items():
-        check_file(folder, name, entry.bytes, entry.sha256 if check_files else None)
-    signed = (folder / SIGNATURE).exists()
-    return Index(folder, manifest, "unverified" if signed else None)
+        check_file(folder, name, entry.bytes, entry.sha256 if check_files else None, hash_limit)
+    return Index(folder, manifest, check_of(folder, manifest, trusted) if check_signature else None)
 
 
 def read_manifest(folder: Path, shown: str) -> Manifest:

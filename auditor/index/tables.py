@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
 
@@ -11,7 +11,7 @@ import pyarrow as pa
 from auditor.index.schema import (
     ARTISTS_SCHEMA,
     FEEDBACK_SCHEMA,
-    REGIONS_SCHEMA,
+    NO_PREFERENCE,
     WORKS_SCHEMA,
     Feedback,
     Preferences,
@@ -67,13 +67,6 @@ def feedback_from(table: pa.Table) -> tuple[Feedback, ...]:
     return tuple(Feedback(**row) for row in table.to_pylist())
 
 
-def empty_regions(work_ids: Sequence[str]) -> pa.Table:
-    """Rows of regions.parquet for works without region hashes."""
-    columns: list[pa.Array] = [pa.array(work_ids, pa.string())]
-    columns += [pa.array([[]] * len(work_ids), field.type) for field in list(REGIONS_SCHEMA)[1:]]
-    return pa.Table.from_arrays(columns, schema=REGIONS_SCHEMA)
-
-
 def _artist_row(artist: Artist) -> dict[str, Any]:
     kinds = artist.alias_kinds or ("alias",) * len(artist.aliases)
     return {
@@ -127,7 +120,7 @@ def _work_row(work: WorkRecord) -> dict[str, Any]:
             "training": said.training,
             "inference": said.inference,
         }
-        if said != Preferences()
+        if said != NO_PREFERENCE
         else None
     )
     return row
@@ -138,5 +131,5 @@ def _work(row: dict[str, Any]) -> WorkRecord:
         **{name: row[name] for name in _PLAIN},
         sha256=tuple(row["sha256"] or ()),
         views=tuple(View(**view) for view in row["views"] or ()),
-        preference=Preferences(**row["preference"]) if row["preference"] else Preferences(),
+        preference=Preferences(**row["preference"]) if row["preference"] else NO_PREFERENCE,
     )

@@ -42,6 +42,7 @@ def resolve(folder: Path) -> Path:
 def replacing(folder: Path) -> Iterator[Path]:
     """Yield an empty folder to write the new version into; on a clean exit it becomes `folder`.
 
+    If it is still empty then, the old version stands.
     Files in `folder` that are no part of an index (a README) are carried over. Whatever happens before the end
     leaves the old version as it was.
 
@@ -57,8 +58,9 @@ def replacing(folder: Path) -> Iterator[Path]:
         try:
             new.mkdir()
             yield new
-            _make_durable(new)
-            _swap(new, folder)
+            if any(new.iterdir()):
+                _make_durable(new)
+                _swap(new, folder)
         except OSError as error:
             raise IndexProblem(
                 f"{folder} could not be written ({error.strerror or error}). What was there before is untouched. "

@@ -1,0 +1,138 @@
+"""`auditor index build` and `auditor index add`: hash pictures into an index."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from auditor.cli.console import progress, say
+from auditor.cli.index_common import label, label_options, plural, say_version, today
+from auditor.index.build import BuildOptions, BuildResult
+from auditor.index.versions import Written
+
+Decorated = TypeVar("Decorated", bound=Callable[..., Any])
+SHOWN = 20
+"""Skipped pictures that are named one by one."""
+
+
+def _source_options(function: Decorated) -> Decorated:
+    options = (
+        click.option("--artist", metavar="NAME", help="Make each SOURCE one artist of this name."),
+        click.option("--no-titles", is_flag=True, help="Do not use file names as titles."),
+        click.option("--no-regions", is_flag=True, help="Leave out region hashes, which find crops and collages."),
+        click.option("--iscc", is_flag=True, help="Also make ISCC Image-Codes (extra [iscc])."),
+        click.option("--jobs", "-j", type=click.IntRange(0), default=0, help="Worker processes; 0 = one per core."),
+    )
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
+@click.command()
+@click.argument("sources", metavar="SOURCE…", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--out", required=True, metavar="DIR", type=click.Path(path_type=Path), help="Folder of the index.")
+@_source_options
+@label_options
+def build(sources: tuple[Path, ...], out: Path, **values: Any) -> int:
+    """Make an index from SOURCE, which holds a folder of pictures for each artist.
+
+    A folder's name is the artist's name unless it holds an artist.toml that says more. A SOURCE that holds
+    pictures itself is one artist's folder. Pictures stay where they are: the index holds hashes and names only.
+    Run it again to resume after an interruption, or to make the next version: what is no longer there is then
+    marked withdrawn.
+
+    \b
+    auditor index build my-art --out my-optout
+    auditor index build artists --out my-index --name "My list" --contact "https://example.org/contact"
+
+    Exit codes: 0 done, 2 could not run, 3 no picture could be read, 130 interrupted.
+    """
+    return _run(sources, out, values, keep=False)
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.argument("sources", metavar="SOURCE…", nargs=-1, required=True, type=click.Path(path_type=Path))
+@_source_options
+@label_options
+def add(folder: Path, sources: tuple[Path, ...], **values: Any) -> int:
+    """Add the artists and works in SOURCE to the index in DIR. What it lists already stays.
+
+    \b
+    auditor index add my-index new-artists
+    """
+    from auditor.index.store import open_index
+
+    open_index(folder)
+    return _run(sources, folder, values, keep=True)
+
+
+def _run(sources: tuple[Path, ...], out: Path, values: dict[str, Any], keep: bool) -> int:
+    from auditor.index.build import build as build_index
+
+    options = BuildOptions(
+        label=label(values),
+        artist=values["artist"],
+        titles=not values["no_titles"],
+        regions=not values["no_regions"],
+        iscc=values["iscc"],
+        keep=keep,
+        jobs=values["jobs"],
+    )
+    if options.iscc:
+        from auditor.extras import require
+
+        require("iscc_lib")
+    with progress("Hashing") as advance:
+        result = build_index(sources, out, options, today=today(), spool=_spool_folder(sources, out), progress=advance)
+    _tell(result)
+    say_version(Written(result.manifest, result.unchanged), out)
+    hashed = len(result.found.pictures) - len(result.skipped)
+    return 0 if hashed or not result.found.pictures else 3
+
+
+def _tell(result: BuildResult) -> None:
+    """Everything that a person should know besides the result: to standard error."""
+    if result.resumed:
+        say(f"Resumed: {plural(result.resumed, 'picture')} had been hashed before the interruption.")
+    for skip in result.skipped[:SHOWN]:
+        say(f"skipped {skip.sample}: {skip.reason} ({skip.detail})")
+    if len(result.skipped) > SHOWN:
+        say(f"… and {plural(len(result.skipped) - SHOWN, 'more skipped picture')}.")
+    if result.skipped:
+        reasons: dict[str, int] = {}
+        for skip in result.skipped:
+            reasons[skip.reason] = reasons.get(skip.reason, 0) + 1
+        listed = ", ".join(f"{reason} {count}" for reason, count in sorted(reasons.items()))
+        say(f"{plural(len(result.skipped), 'picture')} could not be read and will not be found: {listed}.")
+    if result.duplicates:
+        say(f"{plural(result.duplicates, 'picture')} repeated a file of the same artist and count once.")
+    if result.withdrawn:
+        say(f"{plural(result.withdrawn, 'work')} no longer in the source: marked withdrawn.")
+    if result.still_withdrawn:
+        say(f"{plural(result.still_withdrawn, 'work')} stay withdrawn, although the source holds them.")
+    for name in result.found.loose[:SHOWN]:
+        say(f"left out {name}: it lies in no artist's folder. Use --artist NAME to make SOURCE one artist's folder.")
+    for name in result.found.empty[:SHOWN]:
+        say(f"left out the folder {name}: it holds no picture and no artist.toml.")
+    for name in result.found.unknown_works[:SHOWN]:
+        say(f"artist.toml describes {name}, which is not there.")
+
+
+def _spool_folder(sources: tuple[Path, ...], out: Path) -> Path | None:
+    """Where results wait while a build runs, the same for the same call; None where no cache can be written."""
+    import platformdirs
+
+    parts = "\0".join(os.path.realpath(path) for path in (out, *sources))
+    name = hashlib.sha256(parts.encode("utf-8", "surrogateescape")).hexdigest()[:24]
+    try:
+        folder = Path(platformdirs.user_cache_dir("auditor", appauthor=False)) / "builds" / name
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return None
+    return folder

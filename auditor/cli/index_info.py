@@ -1,0 +1,146 @@
+"""`auditor index info` and `auditor index verify`."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.table import Table
+
+from auditor.cli.console import say, stdout
+from auditor.cli.index_common import plural, today
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def info(folder: Path, as_json: bool) -> None:
+    """Say what the index in DIR holds: counts, digest, publisher, age and hashes. Files are not read through.
+
+    \b
+    auditor index info indexes/public-statements
+    """
+    from auditor.index.preferences import is_expired
+    from auditor.index.store import Index, open_index
+
+    index: Index = open_index(folder, check_files=False)
+    manifest = index.manifest
+    publisher = manifest.publisher
+    facts: dict[str, Any] = {
+        "name": manifest.name,
+        "id": manifest.id,
+        "version": manifest.version,
+        "digest": manifest.digest,
+        "previous": manifest.previous.digest if manifest.previous else None,
+        "issued": manifest.issued,
+        "expires": manifest.expires,
+        "expired": is_expired(manifest.expires, today()),
+        "signature": index.signature,
+        "publisher": publisher.name,
+        "uri": publisher.uri,
+        "contact": publisher.contact,
+        "appeals": publisher.appeals,
+        **manifest.counts,
+        "hashes": sorted(manifest.hashes),
+        "files": {name: entry.bytes for name, entry in manifest.files.items()},
+        "writtenBy": manifest.written_by,
+    }
+    if as_json:
+        click.echo(json.dumps(facts, indent=2))
+        return
+    table = Table(box=None, show_header=False, pad_edge=False)
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    for key, value in facts.items():
+        if value is not None and value != []:
+            table.add_row(key, _shown(value))
+    stdout().print(table)
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return f"{value:,}"
+    if isinstance(value, list):
+        return ", ".join(value)
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {size:,} bytes" for name, size in value.items())
+    from rich.markup import escape
+
+    return escape(str(value))
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--trust", metavar="KEY", multiple=True, help="Key id (SHA256:…) or .pub file that must have signed it.")
+@click.option(
+    "--previous", metavar="DIR", type=click.Path(path_type=Path), help="An earlier version it must be made from."
+)
+@click.option(
+    "--seen",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Where verified versions are remembered. Default: in your state folder.",
+)
+@click.option("--allow-older", is_flag=True, help="Accept an older version or a fork, and remember it from now on.")
+@click.option("--fail-expired", is_flag=True, help="Fail when the index has expired.")
+def verify(
+    folder: Path,
+    trust: tuple[str, ...],
+    previous: Path | None,
+    seen: Path | None,
+    allow_older: bool,
+    fail_expired: bool,
+) -> None:
+    """Check the index in DIR completely: every file's digest, every row, the signature and the version chain.
+
+    With --trust the index must be signed by one of the keys. Versions that were verified are remembered, so that
+    an older version or a fork in the same place, or of the same signed list, is noticed.
+
+    \b
+    auditor index verify my-index
+    auditor index verify my-index --trust publisher.pub
+
+    Exit codes: 0 everything holds, 2 something does not.
+    """
+    from auditor.index.lineage import load_seen, remembered, save_seen
+    from auditor.index.trust import parse_trusted
+    from auditor.index.verify import verify_index
+
+    trusted = tuple(parse_trusted(text) for text in trust)
+    path = seen or _seen_file()
+    known = load_seen(path) if path else None
+    result = verify_index(
+        folder,
+        today=today(),
+        trusted=trusted,
+        seen=None if allow_older else known,
+        previous=previous,
+        allow_expired=not fail_expired,
+    )
+    for check in result.checks:
+        click.echo(f"ok  {check}")
+    for warning in result.warnings:
+        say(f"note: {warning}")
+    manifest = result.index.manifest
+    if path and known is not None:
+        save_seen(path, remembered(known, manifest, os.path.realpath(folder), bool(trusted)))
+    what = f"{plural(manifest.counts['artists'], 'artist')}, {plural(manifest.counts['works'], 'work')}"
+    click.echo(f"{folder}: version {manifest.version} of '{manifest.name}' holds ({what}).")
+    click.echo(f"digest {manifest.digest}")
+
+
+def _seen_file() -> Path | None:
+    """Where verified versions are remembered; None where that place cannot be written."""
+    import platformdirs
+
+    folder = Path(platformdirs.user_state_dir("auditor", appauthor=False))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return None
+    return folder / "seen-indexes.json" if os.access(folder, os.W_OK) else None

@@ -1,0 +1,215 @@
+"""Folders of pictures -> an index. Hashes only; no picture is kept."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+from pathlib import Path
+
+import pyarrow as pa
+
+from auditor.index.artist_toml import NOTHING_SAID
+from auditor.index.carry import carry_over
+from auditor.index.content import Content, Segment, content_of
+from auditor.index.hashing import Hashed, Job
+from auditor.index.identity import safe_text, work_id
+from auditor.index.manifest import Manifest
+from auditor.index.pool import hash_all
+from auditor.index.region_columns import features_table
+from auditor.index.schema import MANIFEST, WORKS_SCHEMA, WorkRecord
+from auditor.index.sources import Found, Picture, find_artists
+from auditor.index.spool import Spool, stamp
+from auditor.index.store import open_index
+from auditor.index.tables import works_tables
+from auditor.index.versions import NO_LABEL, Label, write_version
+from auditor.index.writing import REGION_ROW_GROUP, replacing
+from auditor.model import Skip
+
+ALGORITHMS = ("sha256@1", "pixels@1", "pdq@1", "phash@1", "regions@1")
+Progress = Callable[[int, int | None], None]
+"""Called with (pictures done, pictures in all)."""
+
+
+@dataclass(frozen=True, slots=True)
+class BuildOptions:
+    """What to make, apart from where from and where to."""
+
+    label: Label = NO_LABEL
+    artist: str | None = None
+    """Make each source one artist of this name."""
+    titles: bool = True
+    """Use file names as titles of works that artist.toml gives none."""
+    regions: bool = True
+    iscc: bool = False
+    """Also make ISCC Image-Codes (needs the extra [iscc])."""
+    keep: bool = False
+    """Keep what an index at the same place already lists (as `auditor index add` does). Otherwise what is no longer
+    in the sources is marked withdrawn, so that nothing vanishes silently."""
+    jobs: int = 0
+    """Worker processes; 0 = one for each available core."""
+
+
+DEFAULT_OPTIONS = BuildOptions()
+
+
+@dataclass(frozen=True, slots=True)
+class BuildResult:
+    """What a build did."""
+
+    manifest: Manifest
+    unchanged: bool
+    """True where the old version already said the same; it was left as it was."""
+    found: Found
+    added: int
+    withdrawn: int
+    still_withdrawn: int
+    skipped: tuple[Skip, ...]
+    """Pictures that could not be read, in the order of the sources."""
+    duplicates: int
+    """Pictures that are the same file as an earlier one of the same artist."""
+    resumed: int
+    """Pictures whose hashes an interrupted run had already made."""
+
+
+def build(
+    sources: Sequence[str | os.PathLike[str]],
+    out: str | os.PathLike[str],
+    options: BuildOptions = DEFAULT_OPTIONS,
+    *,
+    today: date,
+    spool: Path | None = None,
+    progress: Progress | None = None,
+) -> BuildResult:
+    """Hash the pictures of a folder per artist and write them as an index.
+
+    An index that is already at `out` gets a new version. `spool` is a folder for results that outlive an
+    interruption; a run with the same sources resumes from it. Without one, an interrupted run starts anew.
+
+    Raises:
+        UsageError: a source is missing or holds no artist, or `out` holds something else than an index.
+        ConfigError: an artist.toml is off.
+        IndexProblem: another process writes `out`, the disk is full, or the index there is damaged.
+    """
+    found = find_artists([Path(source) for source in sources], options.artist)
+    target = Path(os.path.realpath(out))
+    with replacing(target) as new:
+        old = open_index(target, check_signature=False) if (target / MANIFEST).exists() else None
+        results = Spool(spool or target.with_name(f".{target.name}.new-{secrets.token_hex(4)}"))
+        try:
+            resumed = _hash(found.pictures, options, results, progress)
+            works = _Works(found.pictures, options, results)
+            segment = Segment(works.table(), works.regions if options.regions else None)
+            joined = carry_over(
+                content_of(old) if old else None,
+                Content(found.artists, (segment,)),
+                today.isoformat(),
+                options.keep,
+                found.described,
+            )
+            written = write_version(
+                new, joined.content, today=today, label=options.label, old=old, default_name=target.name
+            )
+        except BaseException:
+            results.flush()
+            if spool is None:
+                results.forget()
+            raise
+    results.forget()
+    return BuildResult(
+        manifest=written.manifest,
+        unchanged=written.unchanged,
+        found=found,
+        added=joined.added,
+        withdrawn=joined.withdrawn,
+        still_withdrawn=joined.still_withdrawn,
+        skipped=tuple(works.skipped),
+        duplicates=works.duplicates,
+        resumed=resumed,
+    )
+
+
+def _mark(picture: Picture, options: BuildOptions) -> bytes:
+    return stamp((picture.path, picture.size, picture.mtime_ns, options.regions, options.iscc, *ALGORITHMS))
+
+
+def _hash(pictures: Sequence[Picture], options: BuildOptions, results: Spool, progress: Progress | None) -> int:
+    """Hash what the spool does not hold yet; return how many it held."""
+    todo = [picture for picture in pictures if _mark(picture, options) not in results]
+    done = resumed = len(pictures) - len(todo)
+    if progress is not None:
+        progress(done, len(pictures))
+    jobs = [Job(picture.key, picture.path, options.regions, options.iscc) for picture in todo]
+    for picture, hashed in zip(todo, hash_all(jobs, options.jobs), strict=True):
+        results.add(_mark(picture, options), hashed)
+        done += 1
+        if progress is not None:
+            progress(done, len(pictures))
+    results.flush()
+    return resumed
+
+
+class _Works:
+    """The works that hashed pictures give: repeated files once, unreadable pictures as skips."""
+
+    def __init__(self, pictures: Sequence[Picture], options: BuildOptions, results: Spool) -> None:
+        self._options = options
+        self._results = results
+        self._kept: list[Picture] = []
+        self._pictures = pictures
+        self.skipped: list[Skip] = []
+        self.duplicates = 0
+
+    def table(self) -> pa.Table:
+        """The works. Fills `skipped` and `duplicates`."""
+        return pa.concat_tables([WORKS_SCHEMA.empty_table(), *works_tables(self._records())])
+
+    def regions(self) -> Iterator[pa.Table]:
+        """Region rows in the order of `table`."""
+        rest = iter(self._kept)
+        while batch := list(islice(rest, REGION_ROW_GROUP)):
+            hashed = [self._get(picture) for picture in batch]
+            yield features_table([work_id(item.sha256) for item in hashed], [item.regions for item in hashed])
+
+    def _get(self, picture: Picture) -> Hashed:
+        return self._results.get(_mark(picture, self._options))
+
+    def _records(self) -> Iterator[WorkRecord]:
+        seen: set[tuple[str, bytes]] = set()
+        for picture in self._pictures:
+            hashed = self._get(picture)
+            if hashed.reason is not None:
+                self.skipped.append(Skip(safe_text(picture.key), hashed.reason, hashed.detail))
+            elif (picture.artist, hashed.sha256) in seen:
+                self.duplicates += 1
+            else:
+                seen.add((picture.artist, hashed.sha256))
+                self._kept.append(picture)
+                yield _record(picture, hashed, self._options.titles)
+
+
+def _record(picture: Picture, hashed: Hashed, titles: bool) -> WorkRecord:
+    note = picture.note or NOTHING_SAID
+    whole, *views = hashed.views
+    return WorkRecord(
+        work_id=work_id(hashed.sha256),
+        artist_id=picture.artist,
+        title=note.title or (safe_text(Path(picture.key).name) if titles else None),
+        uri=note.uri,
+        width=hashed.width,
+        height=hashed.height,
+        sha256=(hashed.sha256,),
+        pixel_sha256=hashed.pixel_sha256,
+        pdq=whole.pdq,
+        pdq_quality=whole.pdq_quality,
+        phash=whole.phash,
+        views=tuple(views),
+        iscc=hashed.iscc,
+        preference=note.preference,
+        declared=note.declared,
+        expires=note.expires,
+        policy=note.policy,
+    )
