@@ -1,0 +1,147 @@
+"""One sample in, one outcome out. Pure: values in, values out.
+
+The work splits in two. `examine_picture` depends on nothing but the picture's bytes, its metadata side files, its
+role and the context, so its result can be kept by content. `audit_sample` adds what depends on the sample's place:
+its texts, its notes, and whether it would be trained.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from auditor.checks.copies import (
+    Candidate,
+    digest_candidates,
+    hash_candidates,
+    render,
+    strongest_per_artist,
+)
+from auditor.checks.integrity import examine_notes
+from auditor.checks.interface import Context, CopySearcher
+from auditor.checks.names import examine_texts
+from auditor.checks.origin import examine_origin
+from auditor.checks.signals import examine_signals
+from auditor.errors import PictureError
+from auditor.imaging.exact import pixel_sha256
+from auditor.imaging.perceptual import whole_views
+from auditor.imaging.pixels import Picture, decode
+from auditor.merge import lower_untrained
+from auditor.metadata.policies import Policies
+from auditor.metadata.read import read_metadata
+from auditor.model import Finding, PictureResult, Sample, SampleOutcome, Skip
+from auditor.thresholds import DEFAULT, Thresholds
+
+PICTURE_CHECKS = frozenset({"copies", "regions", "signals", "origin"})
+ALL_CHECKS = PICTURE_CHECKS | {"names", "integrity"}
+UNMATCHED_ROLES = frozenset({"mask"})
+"""A mask is made from the picture it belongs to: as a copy it says nothing new."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditOptions:
+    """What to look for, and how sure to be."""
+
+    thresholds: Thresholds = DEFAULT
+    checks: frozenset[str] = ALL_CHECKS
+    policies: Policies | None = None
+    """Cached policies of the sites that the pictures came from."""
+
+
+def dependence(sample: Sample) -> str:
+    """What `examine_picture` depends on besides the bytes and the context, as a short text for a cache key."""
+    digest = hashlib.sha256()
+    for name, data in sample.sidecars:
+        digest.update(f"{len(name)} {name} {len(data)} ".encode("utf-8", "surrogatepass") + data)
+    mark = "m" if sample.role in UNMATCHED_ROLES else ""
+    return f"{mark}{digest.hexdigest()[:16]}" if sample.sidecars else mark
+
+
+def examine_picture(sample: Sample, data: bytes, context: Context, options: AuditOptions) -> PictureResult:
+    """Run every check that needs the picture's bytes. Findings carry an empty sample path, to be filled in."""
+    digest = hashlib.sha256(data).digest()
+    content = digest.hex()
+    findings: list[Finding] = []
+    problem: tuple[str, str] | None = None
+    too_plain = False
+    copies = context.copies if sample.role not in UNMATCHED_ROLES and "copies" in options.checks else None
+    candidates = list(digest_candidates(copies.by_file_sha256(digest), "exact")) if copies is not None else []
+    try:
+        picture = decode(data, full=copies.has_size if copies is not None else False)
+    except PictureError as error:
+        problem = (error.reason, error.detail)
+    else:
+        if copies is not None:
+            too_plain = _whole_picture(picture, copies, candidates, options.thresholds)
+    if copies is not None:
+        findings.extend(
+            render(candidate, listed, others, content)
+            for candidate, listed, others in strongest_per_artist(candidates, copies)
+        )
+    findings.extend(_metadata(sample, data, content, context, options))
+    return PictureResult(content, tuple(findings), too_plain, problem)
+
+
+def _whole_picture(picture: Picture, copies: CopySearcher, candidates: list[Candidate], thresholds: Thresholds) -> bool:
+    """Add what the pixels and their hashes match; return whether the picture is too plain for hashes."""
+    known = {candidate.work for candidate in candidates}
+    if picture.full and copies.has_size(picture.width, picture.height):
+        same = digest_candidates(copies.by_pixel_sha256(pixel_sha256(picture)), "pixels")
+        candidates.extend(candidate for candidate in same if candidate.work not in known)
+        known = {candidate.work for candidate in candidates}
+    views = whole_views(picture)
+    near = hash_candidates(views, copies, thresholds)
+    candidates.extend(candidate for candidate in near if candidate.work not in known)
+    return all(view.quality < thresholds.pdq_quality for view in views)
+
+
+def _metadata(sample: Sample, data: bytes, content: str, context: Context, options: AuditOptions) -> Iterator[Finding]:
+    if not options.checks & {"signals", "origin"}:
+        return
+    metadata = read_metadata(data, sample.sidecars)
+    if "signals" in options.checks:
+        yield from examine_signals(content, metadata, options.policies)
+    if "origin" in options.checks:
+        yield from examine_origin(content, metadata, context, options.thresholds)
+
+
+def audit_sample(
+    sample: Sample, picture: PictureResult | None, problem: Skip | None, context: Context, options: AuditOptions
+) -> SampleOutcome:
+    """Put together what a sample's bytes and its place gave.
+
+    `picture` is None where no bytes could be read (then `problem` says why) or where there are none to read.
+    """
+    if problem is None and sample.skip is not None:
+        problem = Skip(sample.path, sample.skip, sample.reason or sample.skip)
+    if problem is None and picture is not None and picture.problem is not None:
+        problem = Skip(sample.path, *picture.problem)
+    content = picture.content_sha256 if picture is not None else None
+    findings: list[Finding] = []
+    if picture is not None:
+        findings += [replace(item, sample=sample.path, trained=sample.trained) for item in picture.findings]
+    if "names" in options.checks:
+        findings += examine_texts(sample.path, content, sample.texts, context, options.thresholds)
+    if "integrity" in options.checks:
+        findings += examine_notes(sample, content)
+    admitted = _admitted_by(sample)
+    return SampleOutcome(
+        sample=sample.path,
+        findings=tuple(lower_untrained(replace(item, listed_in=admitted), sample.reason) for item in findings),
+        skip=problem,
+        too_plain=picture is not None and picture.too_plain,
+        counted=sample.kind != "carrier",
+        content_sha256=content,
+        texts=len(sample.texts) if context.names is not None and "names" in options.checks else 0,
+        trained=sample.trained,
+        picture=picture,
+    )
+
+
+def _admitted_by(sample: Sample) -> tuple[str, int | None] | None:
+    """The caption file or metadata row that a code-review report can point at."""
+    for caption in sample.captions:
+        if caption.line is not None:
+            return caption.source, caption.line
+    return None
