@@ -1,0 +1,85 @@
+"""Uniform borders: found on a reduced picture, so that the cost hardly depends on its size."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from auditor.imaging.pixels import Pixels, shrink
+
+LONG_SIDE = 512
+"""The picture is looked at in this size; a cut is exact to half a 512th of the long side."""
+TOLERANCE = 20
+"""A border's pixels lie this close to its colour in every channel (JPEG leaves some noise)."""
+OUTLIERS = 0.01
+"""Part of a border line that may lie outside, for specks and the ringing beside the picture."""
+LEAST_CUT = 0.01
+"""A smaller border, as a part of the side, is not worth a view of its own."""
+LEAST_KEPT = 0.25
+"""When less than this of a side would stay, the picture is a small thing on a plain ground, and is left whole."""
+ROUNDS = 3
+"""Borders inside borders, at most."""
+
+Box = tuple[int, int, int, int]
+"""left, top, right, bottom; right and bottom are outside."""
+
+
+def trimmed(rgb: Pixels) -> Pixels | None:
+    """The picture without its uniform borders; None where it has none to speak of."""
+    height, width = rgb.shape[:2]
+    if not _edge_uniform(rgb):
+        return None
+    small = shrink(rgb, LONG_SIDE)
+    box = content_box(small)
+    rows, columns = small.shape[:2]
+    left, right = round(box[0] * width / columns), round(box[2] * width / columns)
+    top, bottom = round(box[1] * height / rows), round(box[3] * height / rows)
+    kept_across, kept_down = (right - left) / width, (bottom - top) / height
+    if min(kept_across, kept_down) < LEAST_KEPT or max(1 - kept_across, 1 - kept_down) < LEAST_CUT:
+        return None
+    return np.ascontiguousarray(rgb[top:bottom, left:right])
+
+
+def content_box(rgb: Pixels) -> Box:
+    """Where the picture lies inside its borders. Each side may have a colour of its own."""
+    height, width = rgb.shape[:2]
+    box = (0, 0, width, height)
+    for _ in range(ROUNDS):
+        inner = _one_round(rgb, box)
+        if inner == box or inner[2] - inner[0] < 8 or inner[3] - inner[1] < 8:
+            break
+        box = inner
+    return box
+
+
+def _one_round(rgb: Pixels, box: Box) -> Box:
+    left, top, right, bottom = box
+    part = rgb[top:bottom, left:right]
+    first, last = _run(part), _run(part[::-1])
+    if first + last >= len(part):
+        return box
+    top, bottom = top + first, bottom - last
+    part = rgb[top:bottom, left:right].swapaxes(0, 1)
+    first, last = _run(part), _run(part[::-1])
+    if first + last >= len(part):
+        return (left, top, right, bottom)
+    return (left + first, top, right - last, bottom)
+
+
+def _run(lines: NDArray[np.uint8]) -> int:
+    """How many of the first lines, (lines, n, 3), are of the first line's colour throughout."""
+    colour = np.median(lines[0], axis=0).astype(np.int16)
+    # Looked at in growing pieces: most pictures have no border, and then one line is all that is looked at.
+    start, step = 0, 1
+    while start < len(lines):
+        far = (np.abs(lines[start : start + step].astype(np.int16) - colour) > TOLERANCE).any(axis=2)
+        uneven = far.mean(axis=1) > OUTLIERS
+        if uneven.any():
+            return start + int(uneven.argmax())
+        start, step = start + step, step * 2
+    return len(lines)
+
+
+def _edge_uniform(rgb: Pixels) -> bool:
+    """Whether any outermost line is of one colour; cheap, and false for most pictures."""
+    return any(_run(line) > 0 for line in (rgb[:1], rgb[-1:], rgb[:, :1].swapaxes(0, 1), rgb[:, -1:].swapaxes(0, 1)))

@@ -1,0 +1,129 @@
+"""`pdq@1`: the PDQ hash, 256 bits, with its quality and all eight orientations.
+
+Written from the published description: "The TMK+PDQF Video-Hashing Algorithm and the PDQ Image-Hashing Algorithm",
+Facebook, 2019: luminance; two passes of a box ("Jarosz") filter along rows and along columns; sampling at 64 × 64;
+a 16 × 16 block of its cosine transform without the constant term; one bit a coefficient, above the median or not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+ALGORITHM = "pdq@1"
+BITS = 256
+SAMPLES = 64
+COEFFICIENTS = 16
+WINDOWS = 128
+"""The box filter's window is the side divided by this, rounded up."""
+QUALITY_DIVISOR = 90
+"""Sum of the gradients (in percent of full scale) that counts as one step of quality; 100 steps at most."""
+
+Floats = NDArray[np.float32]
+
+ORIENTATIONS: tuple[tuple[bool, int], ...] = (
+    (False, 0),
+    (False, 90),
+    (False, 180),
+    (False, 270),
+    (True, 0),
+    (True, 90),
+    (True, 180),
+    (True, 270),
+)
+"""Row of a hash array -> (mirrored left to right first, then rotated by so many degrees clockwise)."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pdq:
+    """What PDQ says of a picture."""
+
+    codes: NDArray[np.uint8]
+    """(8, 32): the hash of the picture in each of `ORIENTATIONS`; row 0 is the picture as it is. Bytes are in the
+    order in which the hash is written in hexadecimal."""
+    quality: int
+    """0 to 100. Below 50 the picture is too plain for its hash to mean much."""
+
+
+def pdq(plane: NDArray[np.uint8]) -> Pdq:
+    """Hash a luminance plane, uint8 (h, w)."""
+    # PDQ samples off the middle by up to a pixel, so turning the signs of one transform gives hashes that differ from
+    # those of the mirrored pixels by 12 bits in the middle and 50 at worst. Sampling the four mirror images costs
+    # little more and gives exactly what a mirrored copy hashes to; quarter turns are transpositions of those.
+    samples = _samples(plane)
+    plain, across, down, both = _basis() @ samples @ _basis().T
+    blocks = np.stack((plain, down.T, both, across.T, across, both.T, down, plain.T)).reshape(len(ORIENTATIONS), -1)
+    half = blocks.shape[1] // 2
+    medians = np.partition(blocks, half - 1, axis=1)[:, half - 1]
+    # The hash is written with its highest bit, the last coefficient, first.
+    return Pdq(np.packbits(blocks[:, ::-1] > medians[:, None], axis=1), _quality(samples[0]))
+
+
+def _samples(plane: NDArray[np.uint8]) -> Floats:
+    """The filtered picture at 64 × 64 points: (4, 64, 64) as it is, mirrored across, upside down, both."""
+    height, width = plane.shape
+    upright = np.ascontiguousarray(_filtered(plane, height, False).T)
+    inverted = np.ascontiguousarray(_filtered(plane, height, True).T)
+    return np.stack([_filtered(rows, width, flip).T for rows in (upright, inverted) for flip in (False, True)])
+
+
+def _filtered(plane: NDArray[np.uint8] | Floats, size: int, flip: bool) -> Floats:
+    """Filter along axis 0, or along its reverse, and keep 64 rows: (size, n) -> (64, n)."""
+    places, weights = _taps(size)
+    if flip:
+        places = size - 1 - places
+    total = plane[places[0]] * weights[0]
+    for place, weight in zip(places[1:], weights[1:], strict=True):
+        total += plane[place] * weight
+    return np.asarray(total, np.float32)
+
+
+@lru_cache(maxsize=256)
+def _taps(size: int) -> tuple[NDArray[np.intp], Floats]:
+    """Both passes of the box filter and the sampling, as one weighted sum.
+
+    Returns the rows to take, (taps, 64), and their weights, (taps, 64, 1). Along the edges the window is cut short,
+    and the mean is taken of what is left.
+    """
+    window = -(-size // WINDOWS)
+    after = (window + 2) // 2 - 1
+    before = window - 1 - after
+    centres = ((np.arange(SAMPLES) + 0.5) * size / SAMPLES).astype(np.intp)
+    offsets = np.arange(-2 * before, 2 * after + 1)
+    places = centres[None, :] + offsets[:, None]
+    weights = np.zeros(places.shape)
+    for step in range(-before, after + 1):
+        middle = centres + step
+        inside = (middle >= 0) & (middle < size)
+        outer = _span(centres, before, after, size)
+        inner = _span(middle, before, after, size)
+        for further in range(-before, after + 1):
+            place = middle + further
+            counted = inside & (place >= 0) & (place < size)
+            weights[step + further + 2 * before] += np.where(counted, 1.0 / (outer * inner), 0.0)
+    places = np.clip(places, 0, size - 1)
+    return places, weights.astype(np.float32)[:, :, None]
+
+
+def _span(centres: NDArray[np.intp], before: int, after: int, size: int) -> NDArray[np.intp]:
+    """How many places of a window around each centre lie inside."""
+    return np.maximum(1, np.minimum(centres + after, size - 1) - np.maximum(centres - before, 0) + 1)
+
+
+@lru_cache(maxsize=1)
+def _basis() -> Floats:
+    """Rows 1 to 16 of the orthonormal 64-point cosine transform."""
+    frequencies = np.arange(1, COEFFICIENTS + 1)[:, None]
+    places = np.arange(SAMPLES)[None, :]
+    table = np.sqrt(2.0 / SAMPLES) * np.cos(np.pi / (2 * SAMPLES) * frequencies * (2 * places + 1))
+    return np.asarray(table, np.float32)
+
+
+def _quality(samples: Floats) -> int:
+    """Sum of the differences of neighbours, in whole percent of full scale each, scaled to 0..100."""
+    down = np.abs(np.diff(samples, axis=0) * (100 / 255)).astype(np.int64).sum()
+    across = np.abs(np.diff(samples, axis=1) * (100 / 255)).astype(np.int64).sum()
+    return min(100, int(down + across) // QUALITY_DIVISOR)

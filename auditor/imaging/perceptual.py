@@ -1,0 +1,64 @@
+"""The perceptual hashes of a whole picture, in every view and orientation that a copy may come in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from auditor.imaging.borders import trimmed
+from auditor.imaging.pdq import ORIENTATIONS, pdq
+from auditor.imaging.phash import phash
+from auditor.imaging.pixels import Picture, Pixels
+
+__all__ = ["ORIENTATIONS", "QUALITY_GATE", "WholeView", "hash_view", "whole_views"]
+
+WHOLE = "whole"
+TRIMMED = "trimmed"
+QUALITY_GATE = 50
+"""PDQ's own advice: hashes of less quality are not to be matched."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WholeView:
+    """One reading of a picture, hashed."""
+
+    name: str
+    """whole | trimmed | exif-ignored | alpha-dropped"""
+    pdq: NDArray[np.uint8]
+    """(8, 32): `pdq@1` in each of `ORIENTATIONS`; row 0 is the picture as it is, and what an index stores."""
+    quality: int
+    """PDQ's quality, 0 to 100."""
+    phash: NDArray[np.uint8]
+    """(8, 8): `phash@1` in each of `ORIENTATIONS`."""
+
+    @property
+    def too_plain(self) -> bool:
+        """The picture has too little detail for a hash to tell it from others."""
+        return self.quality < QUALITY_GATE
+
+
+def whole_views(picture: Picture) -> tuple[WholeView, ...]:
+    """Hash a picture: first whole, then without uniform borders, then as other readers of the file would see it.
+
+    A view exists only where it differs from the whole picture.
+    """
+    return tuple(hash_view(name, rgb) for name, rgb in _readings(picture))
+
+
+def hash_view(name: str, rgb: Pixels) -> WholeView:
+    """Hash RGB pixels, uint8 (h, w, 3)."""
+    plane = np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), np.uint8)
+    hashed = pdq(plane)
+    return WholeView(name, hashed.codes, hashed.quality, phash(plane))
+
+
+def _readings(picture: Picture) -> Iterator[tuple[str, Pixels]]:
+    yield WHOLE, picture.rgb
+    inside = trimmed(picture.rgb)
+    if inside is not None:
+        yield TRIMMED, inside
+    yield from picture.alternatives

@@ -1,0 +1,258 @@
+"""Bytes to normalised pixels, within limits.
+
+Normalised means `pixels@1`: first frame, EXIF orientation applied, transparency laid on white, 8 bit RGB. What a
+trainer might make of the same file otherwise (orientation ignored, alpha dropped) is kept beside it.
+"""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageFile, UnidentifiedImageError
+
+from auditor.errors import PictureError
+from auditor.imaging.formats import READABLE, Sniffed, jpeg_scans, lacks_end, sniff, webp_size
+
+Pixels = NDArray[np.uint8]
+FullPixels = bool | Callable[[int, int], bool]
+"""Whether every pixel is needed: a truth, or a question asked with the width and height after orientation."""
+
+EXIF_ORIENTATION = 0x0112
+DRAFT_LONG_SIDE = 1024
+"""A JPEG that is decoded at reduced size keeps at least this long side."""
+EXIF_IGNORED = "exif-ignored"
+ALPHA_DROPPED = "alpha-dropped"
+
+
+@dataclass(frozen=True, slots=True)
+class PixelLimits:
+    """What is decoded at most, and at least."""
+
+    max_pixels: int = 160_000_000
+    """Width times height by the header; decoding takes about seven bytes a pixel. Pillow itself refuses 179 million."""
+    min_side: int = 16
+    """Shorter pictures hold nothing to compare."""
+    max_scans: int = 200
+    """Scans of a JPEG; real progressive files have about ten."""
+
+
+DEFAULT_LIMITS = PixelLimits()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Picture:
+    """A decoded picture."""
+
+    rgb: Pixels
+    """(h, w, 3), orientation applied, alpha on white. Smaller than width × height where `full` is False."""
+    width: int
+    """After orientation, as the file says; not the width of a reduced `rgb`."""
+    height: int
+    format: str
+    """Pillow's name, for instance `JPEG`."""
+    frames: int = 1
+    """Frames or pages in the file. Only the first is decoded, as trainers do."""
+    exif_orientation: int = 1
+    """1 to 8."""
+    has_alpha: bool = False
+    """Some pixel is not opaque."""
+    alternatives: tuple[tuple[str, Pixels], ...] = ()
+    """Other readings of the same file: (`exif-ignored` or `alpha-dropped`, pixels)."""
+    full: bool = True
+    """`rgb` holds every pixel, so that digests of it mean something."""
+
+
+def decode(data: bytes, limits: PixelLimits = DEFAULT_LIMITS, full: FullPixels = True) -> Picture:
+    """Decode a picture once.
+
+    With `full` false (or answering False for the picture's size) a large JPEG is decoded at a half, a quarter or an
+    eighth, which costs a fraction and is enough for perceptual hashes and regions, but not for `pixel_sha256`.
+
+    Raises:
+        PictureError: with reason zero-bytes, not-a-picture, unsupported, truncated, too-many-pixels, too-small or
+            decode-failed. A picture of which only a part can be decoded is `truncated`.
+    """
+    if not data:
+        raise PictureError("zero-bytes", "the file is empty")
+    known = sniff(data)
+    _check_header(data, known, limits)
+    try:
+        with _strict_pillow():
+            return _decode(data, limits, full)
+    except PictureError:
+        raise
+    except MemoryError as error:
+        raise PictureError("decode-failed", "there was not enough memory to decode it") from error
+    except Exception as error:  # decoders meet hostile files here, and raise whatever they come across
+        raise _explained(error, data, known) from error
+
+
+def grey(rgb: Pixels, long_side: int) -> Pixels:
+    """Luminance (ITU-R BT.601), uint8 (h, w), reduced by area to a long side in pixels; never enlarged."""
+    plane = cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY)
+    return np.asarray(shrink(np.asarray(plane, np.uint8), long_side))
+
+
+def shrink(pixels: Pixels, long_side: int) -> Pixels:
+    """Reduce by area averaging to a long side in pixels; never enlarge."""
+    height, width = pixels.shape[:2]
+    scale = long_side / max(height, width)
+    if scale >= 1:
+        return pixels
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def turned(pixels: Pixels, orientation: int) -> Pixels:
+    """Apply an EXIF orientation (1 to 8) to pixels."""
+    if orientation in {5, 6, 7, 8}:
+        pixels = pixels.swapaxes(0, 1)
+    if orientation in {3, 4, 7, 8}:
+        pixels = pixels[::-1]
+    if orientation in {2, 3, 6, 7}:
+        pixels = pixels[:, ::-1]
+    return np.ascontiguousarray(pixels)
+
+
+def _check_header(data: bytes, known: Sniffed | None, limits: PixelLimits) -> None:
+    if known is not None and not known.readable:
+        raise PictureError("unsupported", f"{known.name} is not a format that is decoded here")
+    if known is None:
+        return
+    if known.name == "WEBP":
+        size = webp_size(data)
+        if size is not None:
+            _check_size(*size, limits)
+    if known.name == "JPEG" and (scans := jpeg_scans(data)) > limits.max_scans:
+        raise PictureError("decode-failed", f"it has {scans} scans; at most {limits.max_scans} are decoded")
+
+
+def _check_size(width: int, height: int, limits: PixelLimits) -> None:
+    if width * height > limits.max_pixels:
+        raise PictureError(
+            "too-many-pixels", f"{width:,} × {height:,} pixels; at most {limits.max_pixels:,} are decoded"
+        )
+    if min(width, height) < limits.min_side:
+        raise PictureError("too-small", f"{width} × {height} pixels; at least {limits.min_side} a side are needed")
+
+
+def _decode(data: bytes, limits: PixelLimits, full: FullPixels) -> Picture:
+    with Image.open(io.BytesIO(data), formats=READABLE) as image:
+        _check_size(*image.size, limits)
+        name = "JPEG" if image.format == "MPO" else image.format or "?"
+        if name != "JPEG":
+            image.load()  # some readers know the orientation, or turn the picture, only then
+        size, orientation = image.size, _orientation(image)
+        shown = size[::-1] if orientation >= 5 else size
+        if name == "JPEG" and not (full(*shown) if callable(full) else full):
+            _draft(image)
+        image.load()
+        reduced = image.size != size
+        pixels, dropped = _flattened(image)
+        frames = _frames(image)
+    alternatives: list[tuple[str, Pixels]] = []
+    if orientation != 1:
+        alternatives.append((EXIF_IGNORED, pixels))
+    if dropped is not None:
+        alternatives.append((ALPHA_DROPPED, turned(dropped, orientation)))
+    return Picture(
+        rgb=turned(pixels, orientation),
+        width=shown[0],
+        height=shown[1],
+        format=name,
+        frames=frames,
+        exif_orientation=orientation,
+        has_alpha=dropped is not None,
+        alternatives=tuple(alternatives),
+        full=not reduced,
+    )
+
+
+def _draft(image: Image.Image) -> None:
+    """Ask for the smallest of 1/1, 1/2, 1/4, 1/8 that keeps the long side at `DRAFT_LONG_SIDE`."""
+    scale = DRAFT_LONG_SIDE / max(image.size)
+    if scale < 1:
+        width, height = image.size
+        image.draft(None, (max(1, round(width * scale)), max(1, round(height * scale))))
+
+
+def _orientation(image: Image.Image) -> int:
+    """EXIF orientation, 1 where it is absent, out of range or unreadable."""
+    try:
+        value = image.getexif().get(EXIF_ORIENTATION, 1)
+    except Exception:  # damaged EXIF must not cost the picture
+        return 1
+    return value if isinstance(value, int) and 1 <= value <= 8 else 1
+
+
+def _frames(image: Image.Image) -> int:
+    """Number of frames; 1 where the file does not say."""
+    try:
+        return max(1, int(getattr(image, "n_frames", 1)))
+    except Exception:  # a damaged later frame must not cost the first
+        return 1
+
+
+def _flattened(image: Image.Image) -> tuple[Pixels, Pixels | None]:
+    """RGB on white, and RGB with alpha dropped where some pixel is not opaque."""
+    image = _eight_bit(image)
+    if "A" not in image.getbands() and "a" not in image.getbands() and "transparency" not in image.info:
+        return _array(image), None
+    image = image.convert("RGBA")
+    alpha = image.getchannel("A")
+    opaque = image.convert("RGB")
+    if alpha.getextrema() == (255, 255):
+        return _array(opaque), None
+    white = Image.new("RGB", image.size, (255, 255, 255))
+    white.paste(opaque, mask=alpha)
+    return _array(white), _array(opaque)
+
+
+def _eight_bit(image: Image.Image) -> Image.Image:
+    """Bring 16- and 32-bit grey to 8 bit by range. Pillow's own conversion would clip at 255."""
+    if image.mode not in {"I", "F"} and not image.mode.startswith("I;16"):
+        return image
+    values = np.asarray(image).astype(np.float64)
+    values = np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)
+    top = float(values.max(initial=0.0))
+    divisor = 257.0 if image.mode != "F" and top > 255 else 1.0
+    if image.mode == "F" and top <= 1:
+        divisor = 1 / 255
+    elif image.mode == "F" and top > 255:
+        divisor = top / 255
+    return Image.fromarray(np.clip(np.rint(values / divisor), 0, 255).astype(np.uint8))
+
+
+def _array(image: Image.Image) -> Pixels:
+    return np.array(image if image.mode == "RGB" else image.convert("RGB"), dtype=np.uint8)
+
+
+@contextmanager
+def _strict_pillow() -> Iterator[None]:
+    """No warnings out, and no half pictures: a notebook may have told Pillow to fill up truncated files."""
+    lenient = ImageFile.LOAD_TRUNCATED_IMAGES
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = lenient
+
+
+def _explained(error: Exception, data: bytes, known: Sniffed | None) -> PictureError:
+    if isinstance(error, Image.DecompressionBombError):
+        return PictureError("too-many-pixels", "more pixels than the decoder accepts")
+    if known is None and isinstance(error, UnidentifiedImageError):
+        return PictureError("not-a-picture", "its first bytes are those of no picture format")
+    said = " ".join(str(error).split())[:200] or type(error).__name__
+    if "truncated" in said.lower() or (known is not None and lacks_end(data, known.name)):
+        return PictureError("truncated", "the file ends before the picture does")
+    return PictureError("decode-failed", f"{type(error).__name__}: {said}")
