@@ -10,6 +10,10 @@ import click
 VERBS: dict[str, tuple[str, str]] = {
     "build": ("auditor.cli.index_build:build", "Make an index from a folder of pictures per artist."),
     "add": ("auditor.cli.index_build:add", "Add artists and works to an index."),
+    "withdraw": ("auditor.cli.index_change:withdraw", "Stop matching works or artists; a tombstone stays."),
+    "feedback": ("auditor.cli.index_change:feedback", "Record that a hash matches too much."),
+    "merge": ("auditor.cli.index_change:merge", "Join several indexes into one."),
+    "diff": ("auditor.cli.index_change:diff", "Say what changed between two indexes."),
     "info": ("auditor.cli.index_info:info", "Say what an index holds."),
     "verify": ("auditor.cli.index_info:verify", "Check every file, the signature and the version chain."),
 }

@@ -1,0 +1,132 @@
+"""`auditor index withdraw`, `feedback`, `merge` and `diff`."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+
+from auditor.cli.console import say
+from auditor.cli.index_common import label, label_options, plural, say_version, today
+from auditor.errors import UsageError
+from auditor.index.schema import HASH_KINDS, OPINIONS, STATUSES
+
+SHOWN = 20
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--work", "works", metavar="ID", multiple=True, help="Work id, its beginning, or its file's SHA-256.")
+@click.option("--artist", "artists", metavar="NAME", multiple=True, help="Artist id, name or alias: with all works.")
+@click.option(
+    "--reason", type=click.Choice(STATUSES[1:]), default="withdrawn", show_default=True, help="What the tombstone says."
+)
+@click.option("--note", metavar="TEXT", help="A sentence kept with the tombstone.")
+@click.option("--undo", is_flag=True, help="Take the tombstones back. Works have lost their hashes: add them again.")
+def withdraw(
+    folder: Path, works: tuple[str, ...], artists: tuple[str, ...], reason: str, note: str | None, undo: bool
+) -> None:
+    """Stop matching works or artists of the index in DIR. A tombstone stays; hashes and titles are erased.
+
+    \b
+    auditor index withdraw my-index --work 3f2a91 --reason false-match
+    auditor index withdraw my-index --artist "Ash Varga" --note "asked by mail"
+    """
+    from auditor.index import editing
+    from auditor.index.versions import update
+
+    if not works and not artists:
+        raise UsageError("Say what to withdraw: --work ID or --artist NAME.")
+    on = today()
+    stone = editing.Tombstone(reason, on.isoformat(), note)
+    written = update(
+        folder,
+        lambda content, _: (
+            editing.undo(content, works, artists) if undo else editing.withdraw(content, works, artists, stone)
+        ),
+        today=on,
+    )
+    say_version(written, folder)
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.argument("kind", type=click.Choice(HASH_KINDS))
+@click.argument("value", metavar="HEX")
+@click.option("--opinion", type=click.Choice(OPINIONS), default="collides", show_default=True)
+@click.option("--reason", metavar="TEXT", help="Why, in a sentence.")
+@click.option("--by", metavar="TEXT", help="Whose opinion it is.")
+def feedback(folder: Path, kind: str, value: str, opinion: str, reason: str | None, by: str | None) -> None:
+    """Record an opinion about one hash. A hash that `collides` (a blank page, a meme frame) is no longer matched.
+
+    \b
+    auditor index feedback my-index pdq 00ff… --reason "plain white page" --by "M. Example"
+    """
+    from auditor.index.editing import add_feedback, parse_hash
+    from auditor.index.schema import Feedback
+    from auditor.index.versions import update
+
+    on = today()
+    said = Feedback(kind, parse_hash(kind, value), opinion, reason, by, on.isoformat())
+    say_version(update(folder, lambda content, _: add_feedback(content, said), today=on), folder)
+
+
+@click.command()
+@click.argument("folders", metavar="DIR DIR…", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--out", required=True, metavar="DIR", type=click.Path(path_type=Path), help="Folder of the joined index."
+)
+@label_options
+def merge(folders: tuple[Path, ...], out: Path, **values: Any) -> None:
+    """Join indexes into a new one. Withdrawals win, the stricter preference counts, and differences are told.
+
+    \b
+    auditor index merge list-a list-b --out joined --name "Joined list"
+    """
+    from auditor.index.content import content_of
+    from auditor.index.merging import merge as join
+    from auditor.index.store import open_index
+    from auditor.index.versions import create
+
+    if len(folders) < 2:
+        raise UsageError("Give at least two indexes to merge.")
+    merged = join([content_of(open_index(folder)) for folder in folders])
+    for sentence in merged.conflicts[:SHOWN]:
+        say(f"note: {sentence}.")
+    if len(merged.conflicts) > SHOWN:
+        say(f"… and {plural(len(merged.conflicts) - SHOWN, 'more difference')}.")
+    say(f"{plural(merged.shared, 'work')} in more than one list.")
+    say_version(create(out, merged.content, today=today(), label=label(values)), out)
+
+
+@click.command()
+@click.argument("first", metavar="A", type=click.Path(path_type=Path))
+@click.argument("second", metavar="B", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option("--exit-code", is_flag=True, help="Exit with 1 where they differ.")
+def diff(first: Path, second: Path, as_json: bool, exit_code: bool) -> int:
+    """Say what index B has that A has not, and the other way round.
+
+    \b
+    auditor index diff my-index-v1 my-index-v2
+    """
+    from auditor.index.content import content_of
+    from auditor.index.diff import diff as compare
+    from auditor.index.store import open_index
+
+    found = compare(content_of(open_index(first)), content_of(open_index(second)))
+    if as_json:
+        click.echo(json.dumps(asdict(found), indent=2))
+    elif found.empty:
+        click.echo("They list the same.")
+    else:
+        for field, value in asdict(found).items():
+            count = value if isinstance(value, int) else len(value)
+            if count:
+                what = field.replace("_", " ")
+                ids = "" if isinstance(value, int) else ": " + ", ".join(value[:SHOWN])
+                click.echo(f"{what} {count:,}{ids}{' …' if not isinstance(value, int) and count > SHOWN else ''}")
+    return int(exit_code and not found.empty)

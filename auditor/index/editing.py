@@ -1,0 +1,156 @@
+"""Corrections: tombstones for works and artists, and opinions about single hashes."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from auditor.errors import UsageError
+from auditor.index.content import Content, entombed, is_active, kept
+from auditor.index.schema import Feedback
+from auditor.model import Artist
+
+HASH_BYTES = {"sha256": 32, "pixel_sha256": 32, "pdq": 32, "phash": 8, "iscc": 8}
+MIN_PREFIX = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Tombstone:
+    """Why something is no longer listed."""
+
+    status: str
+    date: str
+    note: str | None = None
+
+
+def withdraw(content: Content, works: Sequence[str], artists: Sequence[str], stone: Tombstone) -> Content:
+    """Turn works and artists (with all their works) into tombstones: ids stay, hashes and titles go.
+
+    A work is named by its id or the beginning of it, or by the SHA-256 of its file in hex; an artist by id or name.
+
+    Raises:
+        UsageError: something named is not listed, or a beginning fits several works.
+    """
+    ids = {find_artist(content, text).id for text in artists}
+    rows = np.zeros(content.works.num_rows, np.bool_)
+    for text in works:
+        rows |= find_works(content, text)
+    rows |= pc.is_in(content.works["artist_id"], pa.array(sorted(ids), pa.string())).to_numpy().astype(np.bool_)
+    rows &= is_active(content.works)
+    segments = []
+    first = 0
+    for segment in content.segments:
+        part = rows[first : first + len(segment)]
+        first += len(segment)
+        segments.append(entombed(segment, part, stone.status, stone.date, stone.note))
+    listed = tuple(
+        replace(artist, status=stone.status, status_date=stone.date, status_note=stone.note)
+        if artist.id in ids and artist.status == "active"
+        else artist
+        for artist in content.artists
+    )
+    return replace(content, artists=listed, segments=tuple(segments))
+
+
+def undo(content: Content, works: Sequence[str], artists: Sequence[str]) -> Content:
+    """Take tombstones back. An artist is listed again at once; a work has lost its hashes and can be added again.
+
+    Raises:
+        UsageError: something named is not listed.
+    """
+    ids = {find_artist(content, text).id for text in artists}
+    rows = np.zeros(content.works.num_rows, np.bool_)
+    for text in works:
+        rows |= find_works(content, text)
+    rows |= pc.is_in(content.works["artist_id"], pa.array(sorted(ids), pa.string())).to_numpy().astype(np.bool_)
+    rows &= ~is_active(content.works)
+    segments = []
+    first = 0
+    for segment in content.segments:
+        segments.append(kept(segment, ~rows[first : first + len(segment)]))
+        first += len(segment)
+    listed = tuple(
+        replace(artist, status="active", status_date=None, status_note=None) if artist.id in ids else artist
+        for artist in content.artists
+    )
+    return replace(content, artists=listed, segments=tuple(segments))
+
+
+def find_artist(content: Content, text: str) -> Artist:
+    """The artist with this id, name or alias.
+
+    Raises:
+        UsageError: nobody, or several.
+    """
+    by_id = [artist for artist in content.artists if artist.id == text]
+    wanted = text.casefold()
+    found = by_id or [
+        artist
+        for artist in content.artists
+        if wanted in {surface.casefold() for surface in (*artist.names, *artist.aliases)}
+    ]
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise UsageError(f"No artist is listed as {text!r}. 'auditor index export --format names-csv' shows the names.")
+    ids = ", ".join(artist.id for artist in found)
+    raise UsageError(f"Several artists are listed as {text!r}: name one by id ({ids}).")
+
+
+def find_works(content: Content, text: str) -> NDArray[np.bool_]:
+    """Which works have this id, the only id that begins so, or this SHA-256.
+
+    Raises:
+        UsageError: none, or a beginning that fits several ids.
+    """
+    works = content.works
+    found = pc.equal(works["work_id"], text)
+    if not pc.any(found).as_py() and len(text) == 64 and set(text) <= set(string.hexdigits):
+        column = works["sha256"].combine_chunks()
+        has = pc.equal(pc.list_flatten(column), pa.scalar(bytes.fromhex(text), pa.binary(32)))
+        rows = pc.list_parent_indices(column).filter(has)
+        found = pc.is_in(pa.array(np.arange(works.num_rows)), rows.cast(pa.int64()))
+    if not pc.any(found).as_py() and len(text) >= MIN_PREFIX:
+        found = pc.starts_with(works["work_id"], text)
+        several = pc.unique(works["work_id"].filter(found)).to_pylist()
+        if len(several) > 1:
+            raise UsageError(f"Several works begin with {text!r}: {', '.join(several[:5])}. Give more of the id.")
+    if not pc.any(found).as_py():
+        raise UsageError(
+            f"No work is listed as {text!r}: give its id ({MIN_PREFIX} characters or more), or its file's SHA-256."
+        )
+    result: NDArray[np.bool_] = np.asarray(
+        found.to_numpy(zero_copy_only=False) if isinstance(found, pa.Array) else found.to_numpy()
+    ).astype(np.bool_)
+    return result
+
+
+def add_feedback(content: Content, opinion: Feedback) -> Content:
+    """Record an opinion; a later one of the same person about the same hash replaces the earlier."""
+    rest = tuple(
+        known
+        for known in content.feedback
+        if (known.kind, known.hash, known.by) != (opinion.kind, opinion.hash, opinion.by)
+    )
+    return replace(content, feedback=(*rest, opinion))
+
+
+def parse_hash(kind: str, text: str) -> bytes:
+    """A hash in hex as bytes.
+
+    Raises:
+        UsageError: not hex, or of another length than the kind has.
+    """
+    try:
+        raw = bytes.fromhex(text)
+    except ValueError as error:
+        raise UsageError(f"{text!r} is no hash in hex.") from error
+    if len(raw) != HASH_BYTES[kind]:
+        raise UsageError(f"{text!r} has {len(raw) * 8} bits; {kind} has {HASH_BYTES[kind] * 8}.")
+    return raw
