@@ -100,19 +100,17 @@ class _Collector(ContentHandler):
 
 
 def _unify(packet: bytes) -> bytes:
-    """Trim padding; turn UTF-32 (which the parser does not know) and markless UTF-16 into UTF-8."""
-    packet = packet.strip(b" \t\r\n\0") if b"\0<" not in packet[:8] and b"<\0" not in packet[:8] else packet
-    for mark, encoding in (
-        (b"<\0\0\0", "utf-32-le"),
-        (b"\0\0\0<", "utf-32-be"),
-        (b"<\0", "utf-16-le"),
-        (b"\0<", "utf-16-be"),
-    ):
-        if packet.startswith(mark):
-            return packet.decode(encoding, "ignore").strip("\0 \r\n\t").encode()
-    if packet[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return packet.decode("utf-16", "ignore").strip("\0 \r\n\t").encode()
-    return packet
+    """Turn UTF-32 (which the parser does not know) and UTF-16 into UTF-8, by the zeros around the first `<`."""
+    first = packet.find(b"<", 0, 64)
+    after = packet[first + 1 : first + 4]
+    if first < 0 or after[:1] != b"\0":
+        return packet
+    wide = after == b"\0\0\0"
+    # Padding and a byte order mark fill whole units: the place of `<` inside its unit tells the byte order.
+    big = first % (4 if wide else 2) != 0
+    start = first - ((3 if wide else 1) if big else 0)
+    encoding = ("utf-32" if wide else "utf-16") + ("-be" if big else "-le")
+    return packet[start:].decode(encoding, "ignore").encode("utf-8", "ignore")
 
 
 def _body(packet: bytes) -> bytes:

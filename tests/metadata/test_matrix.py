@@ -57,7 +57,8 @@ def _pillow(kind: str) -> bytes:
         info.add_text("parameters", PROMPT)
         image.save(buffer, kind, pnginfo=info, exif=exif)
     elif kind == "TIFF":
-        image.save(buffer, kind, exif=exif, tiffinfo={700: PACKET, 0x013B: NAME, 0x8298: f"(c) {NAME}"})
+        exif[700] = PACKET
+        image.save(buffer, kind, exif=exif)
     elif kind == "GIF":
         image.save(buffer, kind, comment=PROMPT)
     else:
@@ -67,12 +68,13 @@ def _pillow(kind: str) -> bytes:
 
 @pytest.mark.parametrize("kind", making.FORMATS)
 def test_signals_that_pillow_wrote_are_read(kind: str) -> None:
-    everything = set(SEEN) - {"iptc-byline"}
-    carried = {"GIF": {"prompt"}, "TIFF": everything - {"prompt"}}.get(kind, everything)
+    carried = {"prompt"} if kind == "GIF" else set(SEEN) - {"iptc-byline"}
     data = _pillow(kind)
-    found = seen(data)
-    assert found - {"prompt"} == carried - {"prompt"}
-    assert ("prompt" in found) == ("prompt" in carried) or kind == "TIFF"
+    if kind == "TIFF":
+        # Pillow leaves the EXIF directory out of a TIFF: the prompt is nowhere in the file.
+        assert PROMPT.encode("utf-16-be") not in data
+        carried -= {"prompt"}
+    assert seen(data) == carried
 
 
 EXIFTOOL_CONFIG = """
