@@ -10,10 +10,11 @@ import numpy as np
 from auditor.checks.interface import CopySearcher, ListedWork, WorkHit
 from auditor.fingerprint import fingerprint
 from auditor.imaging.perceptual import ORIENTATIONS, WholeView
-from auditor.model import Finding, Match, Reference, Severity, Tier
+from auditor.model import Finding, Match, Reference, Severity, Tier, Work
 from auditor.thresholds import Thresholds
 
 RULE_OF_TIER: dict[Tier, str] = {"exact": "copy.exact", "pixels": "copy.pixels", "whole": "copy.whole"}
+PICTURE_SUFFIXES = frozenset({"png", "jpg", "jpeg", "webp", "gif", "tif", "tiff", "bmp", "avif"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,10 @@ def _match(hit: WorkHit, views: Sequence[WholeView], algorithm: str) -> Match:
     while query >= rows[position]:
         query -= rows[position]
         position += 1
-    mirrored, rotation = ORIENTATIONS[query]
+    mirrored, turned = ORIENTATIONS[query]
+    # The row says how the sample must be changed to give the work; the finding says how the work was changed. A
+    # mirroring followed by a turn is its own inverse, a turn alone is undone by the turn the other way.
+    rotation = turned if mirrored else (360 - turned) % 360
     return Match(
         "whole",
         distance=hit.distance,
@@ -122,7 +126,7 @@ def strongest_per_artist(
 def render(candidate: Candidate, listed: ListedWork, others: int, content: str) -> Finding:
     """Turn a candidate into a finding with an empty sample. `content` is the picture's file SHA-256 in hex."""
     work, artist = listed.work, listed.artist
-    title = work.title or f"work {work.id}"
+    title = shown_title(work)
     severity = "medium" if work.preference == "constrained" and candidate.severity == "high" else candidate.severity
     remarks = "".join(f" {remark}" for remark in listed.remarks)
     sentence = candidate.sentence or _sentence(candidate, title)
@@ -138,6 +142,14 @@ def render(candidate: Candidate, listed: ListedWork, others: int, content: str) 
         match=candidate.match,
         index=listed.index,
     )
+
+
+def shown_title(work: Work) -> str:
+    """The title as a sentence says it: a file name without its picture suffix, or the id where there is none."""
+    if not work.title:
+        return f"work {work.id[:12]}"
+    stem, dot, suffix = work.title.rpartition(".")
+    return stem if dot and stem and suffix.casefold() in PICTURE_SUFFIXES else work.title
 
 
 def _sentence(candidate: Candidate, title: str) -> str:
