@@ -2,16 +2,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 
 from auditor.model import Report
 from auditor.report import github
 from tests.report import examples
-from tests.report.golden import same_as_golden
+from tests.report.golden import fix_rules, same_as_golden
 from tests.report.strategies import reports
 
 
-def test_golden() -> None:
+def test_golden(monkeypatch: pytest.MonkeyPatch) -> None:
+    fix_rules(monkeypatch)
     same_as_golden("full.github.txt", github.render(examples.full()))
 
 

@@ -14,7 +14,7 @@ from auditor.model import CheckSkipped, Coverage, Report
 from auditor.report import junit
 from auditor.rules import RULES
 from tests.report import examples
-from tests.report.golden import same_as_golden
+from tests.report.golden import fix_rules, same_as_golden
 from tests.report.strategies import reports
 
 SCHEMA = xmlschema.XMLSchema(str(Path(__file__).parent / "vendored" / "junit-10.xsd"))
@@ -44,7 +44,8 @@ def test_any_report_parses_with_unique_names_and_true_counts(report: Report) -> 
         assert found.get(attribute) == str(sum(case.find(tag) is not None for case in cases))
 
 
-def test_golden() -> None:
+def test_golden(monkeypatch: pytest.MonkeyPatch) -> None:
+    fix_rules(monkeypatch)
     same_as_golden("full.junit.xml", junit.render(examples.full()))
 
 

@@ -1,0 +1,97 @@
+// Cards: one a sample, with everything found about it. Texts are set as text, never as markup.
+function make(name, attributes, ...children) {
+  const node = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) if (value !== null) node.setAttribute(key, value);
+  node.append(...children.filter((child) => child !== null));
+  return node;
+}
+
+function bdi(text) {
+  return make("bdi", {}, text);
+}
+
+function count(number, one, many) {
+  return `${number.toLocaleString("en")} ${number === 1 ? one : many || one + "s"}`;
+}
+
+function fact(term, value) {
+  return make("div", {}, make("dt", {}, term), make("dd", {}, bdi(value)));
+}
+
+function metaOf(finding) {
+  const match = finding.match;
+  const list = make("dl", { class: "meta" });
+  if (finding.artist && state.order !== "artist") list.append(fact("Artist", finding.artist));
+  if (finding.work) list.append(fact("Work", finding.work));
+  if (finding.index) list.append(fact("Index", finding.index));
+  if (match) {
+    if (match.distance !== undefined && match.tier === "whole") list.append(fact("Distance", `${match.distance} bits`));
+    if (match.inliers !== undefined) list.append(fact("Points that fit", String(match.inliers)));
+    if (match.probability !== undefined) list.append(fact("Probability", `${(match.probability * 100).toFixed(1)} %`));
+    if (match.mirrored) list.append(fact("Mirrored", "yes"));
+    if (match.rotation) list.append(fact("Turned", `${match.rotation}°`));
+  }
+  if (finding.text) list.append(fact("Score", finding.text.score.toFixed(2)), fact("Form", finding.text.form));
+  for (const [key, value] of Object.entries(finding.details || {})) list.append(fact(key, value));
+  return list;
+}
+
+function quoteOf(text) {
+  const [before, inside, after] = text.parts;
+  const quote = make("blockquote", { tabindex: "0", "aria-label": "Text that was found" },
+    make("cite", {}, bdi(text.line ? `${text.source}, line ${text.line}` : text.source)));
+  quote.append(make("span", { dir: "auto" }, before, make("mark", {}, inside), after));
+  return quote;
+}
+
+function waiveCommand(prints) {
+  return `auditor waive report.json ${prints.map((print) => print.slice(0, 16)).join(" ")} --reason "…" --by "…" --until YYYY-MM-DD`;
+}
+
+function waiverLine(finding) {
+  return JSON.stringify({ fingerprint: finding.fingerprint, rule: finding.rule, reason: "…", by: "…", created: "YYYY-MM-DD", until: "YYYY-MM-DD" });
+}
+
+function actsOf(finding) {
+  const chosen = make("input", { type: "checkbox", "data-print": finding.fingerprint });
+  chosen.checked = state.chosen.has(finding.fingerprint);
+  const copy = make("button", { type: "button", class: "quiet", "data-copy": waiveCommand([finding.fingerprint]) }, "Copy waive command");
+  const about = make("details", {}, make("summary", {}, "Fingerprint and waiver line"),
+    make("pre", { tabindex: "0" }, waiveCommand([finding.fingerprint]) + "\n\n" + waiverLine(finding)));
+  const label = make("label", {}, chosen, "Choose", make("span", { class: "hidden" }, ` ${finding.fingerprint.slice(0, 12)}`));
+  return make("div", { class: "acts" }, label, copy, about);
+}
+
+function findingNode(finding, preview, alone) {
+  const copied = Boolean(finding.match);
+  const words = make("div", { class: "words" });
+  const label = finding.waived ? `waived, ${finding.severity}` : finding.severity;
+  const tag = make("p", { class: "tag" }, label, make("i", {}, finding.ruleName));
+  if (!finding.trained) tag.append(make("i", {}, "not trained on"));
+  words.append(tag, make("p", { class: "sentence", dir: "auto" }, finding.message));
+  if (finding.text) words.append(quoteOf(finding.text), make("p", { class: "why", dir: "auto" }, finding.text.reason));
+  words.append(metaOf(finding));
+  if (finding.waiver) words.append(make("p", { class: "why", dir: "auto" }, finding.waiver));
+  words.append(actsOf(finding));
+  const kinds = ["finding", finding.severity];
+  if (finding.waived) kinds.push("off");
+  if (copied) {
+    const plates = make("div", { class: "plates" }, samplePlate(finding, preview), workPlate(finding, preview));
+    return make("div", { class: kinds.join(" ") }, plates, words);
+  }
+  if (preview && alone) {
+    const plates = make("div", { class: "plates one" }, samplePlate(finding, preview));
+    return make("div", { class: [...kinds, "small"].join(" ") }, plates, words);
+  }
+  return make("div", { class: [...kinds, "plain"].join(" ") }, words);
+}
+
+function cardNode(card) {
+  const preview = report.previews[card.sample];
+  const copied = card.findings.some((finding) => finding.match);
+  const head = make("header", {}, make("h3", {}, bdi(card.findings[0].sample)));
+  if (card.findings.length > 1) head.append(make("span", {}, count(card.findings.length, "finding")));
+  const node = make("article", { class: "card", tabindex: "-1" }, head);
+  card.findings.forEach((finding, place) => node.append(findingNode(finding, preview, !copied && place === 0)));
+  return node;
+}
