@@ -35,7 +35,6 @@ class Judgement:
     why: str
 
 
-FREQUENT_SURNAME = 5_000
 FREQUENT_GIVEN = 3_000
 HANDLE = 6
 """Characters from which letters joined with digits are a handle (dishwasher1910) and no number."""
@@ -72,7 +71,7 @@ def judge_single(word: str) -> Judgement:
         return Judgement(Grade.NAME_ONLY, f"'{word}' has only {len(word)} letters")
     if word in tables.given_names():
         return Judgement(Grade.NAME_ONLY, f"'{word}' is a given name")
-    if tables.surnames().get(word, FREQUENT_SURNAME) < FREQUENT_SURNAME:
+    if word in tables.frequent_surnames():
         return Judgement(Grade.NAME_ONLY, f"'{word}' is a frequent surname")
     if word in tables.places():
         return Judgement(Grade.NAME_ONLY, f"'{word}' is a place")

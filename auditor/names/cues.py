@@ -42,16 +42,16 @@ _STRONG = re.compile(
     r"|\b(?:in|with|of) the (?:artistic |art |painting |visual |signature )?(?:style|manner|spirit|vein|technique)s? of"
     r"|\b(?:art ?)?styles? (?:of|by|from)|\b(?:inspired|influenced|drawn|painted|illustrated|made|created|designed) by"
     r"|\b(?:homage|tribute) to|\breminiscent of|\bartist_name|\bstyled? (?:after|like)"
-    rf"|\bby (?:the )?(?:[a-z]+ ){{0,2}}(?:{_PEOPLE})|(?<![a-z])(?:{_PEOPLE})|\bim stil von|\bdans le style d[eu]"
+    rf"|\bby (?:the )?(?:[a-z]+ ){{0,2}}(?:{_PEOPLE})|\bim stil von|\bdans le style d[eu]"
     r"|\bau style d[eu]|\b(?:al )?estilo de|\bnello stile di|\bv stile|\ba la mani[e]?ra de)$"
 )
+_LABEL = re.compile(rf"(?<![a-z])(?:{_PEOPLE})$")
 _WEAK = re.compile(
     r"(?:(?:^|[^a-z'’])by|\b(?:art|artwork|work|works|paintings|drawings|photographs) of|\bby the|\bvia|\bcredits?"
     r"|\(c\))$"
 )
 _LORA = re.compile(r"<\s*(?:lora|lyco|lycoris|locon|loha|lokr|dora|hypernet|embedding)\s*$")
 _BEFORE_SOFT = " \t\r\n([{<\"'*_:~-.\\/|`#^=,"
-_BEFORE_CLOSE = " \t([{\"'*_:~-.\\/`^="
 _AFTER_STRONG = re.compile(
     r"(?:['’]?s)?[ _\\-]{0,3}(?:\\?[(\[](?:artist|style|artwork|art|art style|painter|illustrator"
     r"|photographer|mangaka)\\?[)\]]"
@@ -85,6 +85,10 @@ def cue_before(lower: str, start: int, floor: int) -> Cue:
     strong = _STRONG.search(stripped)
     if strong:
         return Cue(Strength.STRONG, f"follows '{_short(strong.group())}'")
+    label = _LABEL.search(stripped)
+    if label:
+        strength = Strength.STRONG if tail.strip(" ([{\"'") else Strength.WEAK
+        return Cue(strength, f"follows '{_short(label.group())}'")
     weak = _WEAK.search(stripped)
     if weak:
         return Cue(Strength.WEAK, f"follows '{_short(weak.group())}'")

@@ -6,13 +6,17 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from auditor.names import tables
 from auditor.names.ambiguity import Grade, Judgement, judge
 from auditor.names.context import strengthen
 from auditor.names.edges import shape_of
 from auditor.names.exact import ExactSearch, Hit, letter_patterns, native_patterns, spaced_patterns
+from auditor.names.fuzzy import FuzzySearch, text_words
 from auditor.names.interface import ListedName, NameMatch
 from auditor.names.mention import Mention
+from auditor.names.recognise import recognise
 from auditor.names.scoring import REVIEW, reason, score
 from auditor.names.surfaces import Surface, surfaces
 from auditor.names.syntax import Reading, readings
@@ -36,9 +40,10 @@ class Batch:
 class CompiledMatcher:
     """Implements `interface.NameMatcher`; `find_many` is the fast way for many texts."""
 
-    def __init__(self, listed: Sequence[Surface], exact: ExactSearch) -> None:
+    def __init__(self, listed: Sequence[Surface], exact: ExactSearch, fuzzy: FuzzySearch | None) -> None:
         self.surfaces = listed
         self._exact = exact
+        self._fuzzy = fuzzy
         self._judgements: dict[int, Judgement] = {}
 
     def find(self, text: str, kind: str = "caption") -> tuple[NameMatch, ...]:
@@ -66,6 +71,8 @@ class CompiledMatcher:
         for hit in self._exact.hits(batch.views):
             reading = batch.views.reading(hit.start)
             by_reading.setdefault(reading, []).extend(self._mentions(hit, batch, reading))
+        if self._fuzzy is not None:
+            self._guess(self._fuzzy, batch, by_reading)
         for reading, mentions in by_reading.items():
             for mention in strengthen(mentions, batch.views, reading, kind):
                 by_text.setdefault(batch.owner[reading], []).append((mention, reading))
@@ -84,6 +91,19 @@ class CompiledMatcher:
                 continue
             ceiling = 0.75 if shape.hard_gap or shape.form == "split" else 1.0
             yield Mention(number, hit.start, hit.end, shape.form, grade, ceiling=ceiling)
+
+    def _guess(self, fuzzy: FuzzySearch, batch: Batch, by_reading: dict[int, list[Mention]]) -> None:
+        """Add what the fuzzy search finds outside the exact mentions that count by themselves."""
+        covered = np.zeros(len(batch.views.text) + 1, dtype=np.bool_)
+        for mentions in by_reading.values():
+            for mention in mentions:
+                if mention.grade is Grade.DISTINCTIVE and len(self.surfaces[mention.surface].spaced.split()) > 1:
+                    covered[mention.start : mention.end] = True
+        text = text_words(batch.views)
+        for guess in fuzzy.guesses(text, covered):
+            found = recognise(guess, fuzzy, text, batch.views, self.judgement(guess.surface).grade)
+            if found is not None:
+                by_reading.setdefault(int(text.reading[guess.first]), []).append(found.mention)
 
     def _resolve(self, text: str, found: list[tuple[Mention, int]], batch: Batch) -> tuple[NameMatch, ...]:
         """Map to the source, let longer names swallow shorter ones, keep one per artist and place."""
@@ -108,7 +128,7 @@ def compile_matcher(names: Iterable[ListedName]) -> CompiledMatcher:
     """Build a matcher from the names and aliases of a list. Names without a letter or digit are left out."""
     listed = surfaces(names)
     exact = ExactSearch(spaced_patterns(listed), letter_patterns(listed), native_patterns(listed))
-    return CompiledMatcher(listed, exact)
+    return CompiledMatcher(listed, exact, FuzzySearch(listed))
 
 
 def _batches(texts: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import resources
+
+_COMMONEST = 2_000
 
 
 def _lines(name: str) -> Iterator[str]:
@@ -29,9 +32,21 @@ def given_names() -> Mapping[str, int]:
 
 
 @cache
-def surnames() -> Mapping[str, int]:
-    """Surname -> rank, 0 is the commonest."""
-    return {name: rank for rank, name in enumerate(_lines("surnames.txt"))}
+def frequent_surnames() -> frozenset[str]:
+    """Surnames that many people bear, in many countries."""
+    return frozenset(_lines("frequent_surnames.txt"))
+
+
+@cache
+def commonest_surnames() -> frozenset[str]:
+    """The surnames that most people bear: the head of the census."""
+    return frozenset(itertools.islice(_lines("frequent_surnames.txt"), _COMMONEST))
+
+
+@cache
+def surnames() -> frozenset[str]:
+    """All known surnames."""
+    return frequent_surnames() | frozenset(_lines("rare_surnames.txt"))
 
 
 @cache

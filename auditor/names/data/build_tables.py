@@ -160,30 +160,15 @@ def write(name: str, title: str, lines: Iterable[str]) -> None:
 
 def main() -> None:
     """Write every table."""
-    given = in_order(
-        census("dist.female.first", "dist.male.first")[:GIVEN_NAMES],
-        sorted(
-            locale_names(
-                (
-                    "first_names",
-                    "first_names_male",
-                    "first_names_female",
-                    "first_names_nonbinary",
-                    "first_romanized_names",
-                )
-            )
-        ),
-    )
-    attributes = ("last_names", "last_names_male", "last_names_female", "last_romanized_names")
+    first = ("first_names", "first_names_male", "first_names_female", "first_names_nonbinary", "first_romanized_names")
+    last = ("last_names", "last_names_male", "last_names_female", "last_romanized_names")
+    given = in_order(census("dist.female.first", "dist.male.first")[:GIVEN_NAMES], sorted(locale_names(first)))
     counted = census("dist.all.last")
-    family = in_order(counted[:FREQUENT], sorted(locale_names(attributes)), counted[FREQUENT:])
+    frequent = in_order(counted[:FREQUENT], sorted(locale_names(last)))
     write("words.txt", "English words by SCOWL level: level, then words", words())
     write("given_names.txt", "given names: census order, then other countries'", given)
-    write(
-        "surnames.txt",
-        "surnames: the 3,000 commonest of the census, then other countries', then the rest of the census",
-        family,
-    )
+    write("frequent_surnames.txt", "surnames: the commonest of the census, then other countries'", frequent)
+    write("rare_surnames.txt", "surnames: the rest of the census, commonest first", in_order(counted[FREQUENT:]))
     write("people.txt", "known people", people())
     write("places.txt", "places", places())
     write("characters.txt", "figures of fiction and myth", characters())

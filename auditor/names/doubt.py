@@ -1,0 +1,108 @@
+"""Whether words that nearly spell a listed name are a slip, or somebody or something else.
+
+A slip makes a word that nobody uses; another person's name is a word that people use. So a half that is spelt
+wrongly may be far off when it is no known word or name, must keep the sound when it is a known name, and must be
+one small slip beside an unmistakable half when it is a dictionary word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from auditor.names import tables
+from auditor.names.spelling import cost
+
+COMMON_WORD = 40
+"""SCOWL level up to which a word is in everybody's use."""
+_FUNCTION_WORD = 20
+_NICKNAME = 0.5
+_NICKNAME_FROM = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a near spelling amounts to."""
+
+    ceiling: float
+    edits: int
+    cost: float
+
+
+def budget(letters: int) -> int:
+    """Edits that a whole name of so many letters may have."""
+    return 0 if letters < 7 else 1 if letters <= 8 else 2 if letters <= 11 else 3
+
+
+def weigh(written: Sequence[str], listed: Sequence[str], edits: Sequence[int], cued: bool) -> Verdict | None:
+    """Judge words written for the listed words, one to one; None where they mean something else.
+
+    `edits` are the plain edits of each pair. `cued` says that a phrase such as "art by" stands before.
+    """
+    total = sum(edits)
+    if total > budget(sum(map(len, listed))) or " ".join(written) in tables.people():
+        return None
+    wrong = [number for number, edit in enumerate(edits) if edit]
+    exact = [listed[number] for number, edit in enumerate(edits) if not edit]
+    anchor = max(map(weight_of, exact), default=0)
+    if not exact and (len(wrong) > 2 or any(kind_of(written[number]) for number in wrong)):
+        return None
+    named = anchor or int(any(word in tables.given_names() for word in exact))
+    costs = [_cost(written[number], listed[number], first=number == 0) for number in wrong]
+    allowance = 0.4 if cued else 0.0
+    for number, price in zip(wrong, costs, strict=True):
+        short = number == 0 and len(exact) > 0 and listed[0].startswith(written[0]) and len(written[0]) > _NICKNAME_FROM
+        if short and anchor:
+            continue
+        kind = kind_of(written[number])
+        strength = anchor if kind == "word" else named
+        if not _is_slip(kind, written[number], listed[number], edits[number], price - allowance, strength, bool(exact)):
+            return None
+    worst = max(costs, default=0.0)
+    sure = anchor > 0 and worst <= 0.6 and not any(kind_of(written[number]) == "word" for number in wrong)
+    return Verdict(0.9 if cued else 0.84 if sure else 0.7, total, sum(costs))
+
+
+def weight_of(word: str) -> int:
+    """How much an exact word says: 0 a common word, 1 a known name or a rare word, 2 nothing but this name."""
+    level = tables.words().get(word)
+    if level is not None:
+        return 0 if level <= COMMON_WORD else 1
+    return 1 if word in tables.given_names() or word in tables.frequent_surnames() else 2
+
+
+def kind_of(word: str) -> str:
+    """What a word is besides: `word`, `frequent` (name), `rare` (name), or empty."""
+    level = tables.words().get(word)
+    if level is not None and level <= COMMON_WORD:
+        return "word"
+    if word in tables.given_names() or word in tables.frequent_surnames():
+        return "frequent"
+    return "rare" if level is not None or word in tables.surnames() else ""
+
+
+def _is_slip(kind: str, written: str, listed: str, edits: int, price: float, anchor: int, anchored: bool) -> bool:
+    """Decide about one word; `anchor` is the weight of the best exact word beside it."""
+    ratio = price / max(len(written), len(listed))
+    if kind == "word":
+        if anchor == 2 and tables.words()[written] > _FUNCTION_WORD:
+            return edits <= 2 and price <= 1.0
+        return anchor >= 1 and edits <= 1 and price <= 0.6
+    if kind == "frequent":
+        return anchored and price <= 0.6
+    if kind == "rare":
+        return anchored and (price <= 0.8 or (ratio <= 0.16 and price <= 0.7 * edits))
+    if price <= 0.6 and anchored:
+        return True
+    if not anchor:
+        return ratio <= 0.13
+    same_head = written[:5] == listed[:5] and len(written) > 5
+    return ratio <= (0.28 if anchor == 2 or same_head else 0.21)
+
+
+def _cost(written: str, listed: str, first: bool) -> float:
+    """Weighted edits; a given name cut short (Norm, Greg) is a small step."""
+    price = cost(written, listed)
+    if first and len(written) >= _NICKNAME_FROM and listed.startswith(written):
+        return min(price, _NICKNAME)
+    return price
