@@ -233,6 +233,13 @@ RULES: tuple[Rule, ...] = (
         "A configuration or metadata row names a file that is not there.",
     ),
     Rule(
+        "dataset.partial-header",
+        "Header does not tell all captions",
+        "low",
+        "A finished model's header tells the captions only in part, or not at all: some trainers write made-up or "
+        "partial tag frequencies, some none. That no name is found in it is no evidence that none was trained.",
+    ),
+    Rule(
         "waiver.expired",
         "Waiver has expired",
         "medium",

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from auditor.datasets import caches, kinds, sidefiles
 from auditor.datasets import captions as caption_files
-from auditor.datasets import kinds, sidefiles
+from auditor.datasets.carriers import carrier
 from auditor.datasets.kinds import split
-from auditor.datasets.listing import Folder, basename, leads_outside, relative_to, walk
+from auditor.datasets.listing import Folder, basename, leads_outside, walk
 from auditor.datasets.pictures import Told, picture
 from auditor.model import FilePayload, Note, Role, Sample, Text
 
+INSIDE = Told(role="other", reason="inside a file that the trainer does not open")
 Why = Callable[[Folder, str], tuple[Role, str]]
 """(folder, file name) -> role and the reason why the trainer leaves the picture out."""
 
@@ -43,17 +45,23 @@ def rest(start: Folder, root: str, seen: Seen, why: Why) -> Iterator[Sample]:
 def of_folder(folder: Folder, root: str, seen: Seen, why: Why) -> Iterator[Sample]:
     """The same for one folder."""
     yield from about_folder(folder, root, seen)
+    latents: list[str] = []
     for name in folder.files:
-        if folder.inside(name) in seen.files:
+        path = folder.inside(name)
+        if path in seen.files:
             continue
+        seen.files.add(path)
         kind = kinds.of_file(name, folder.at(name))
         if kind == "picture":
             role, reason = why(folder, name)
             yield picture(folder, name, root, Told(role=role, reason=reason))
         elif kind == "video":
-            yield _video(folder, name)
-        elif not _belongs_to_picture(folder, name):
-            yield from sidefiles.samples(folder, name, kind)
+            yield video(folder, name)
+        elif kind == "latents":
+            latents.append(name)
+        elif not belongs_to_picture(folder, name):
+            yield from sidefiles.samples(folder, name, kind, INSIDE)
+    yield from caches.samples(folder, latents)
 
 
 def about_folder(folder: Folder, root: str, seen: Seen, *, trained: bool = False) -> Iterator[Sample]:
@@ -95,15 +103,11 @@ def _odd(folder: Folder, name: str, what: str) -> Iterator[Sample]:
             notes=(Note("dataset.missing-file", f"{path}: {what}."),),
         )
     else:
-        yield name_only(folder, name, notes=(Note("dataset.missing-file", f"{path}: {what}."),))
+        name_text = Text(name, "file name", None, "file-name", False)
+        yield carrier(path, (name_text,), (Note("dataset.missing-file", f"{path}: {what}."),))
 
 
-def name_only(folder: Folder, name: str, *, notes: tuple[Note, ...] = ()) -> Sample:
-    """A carrier of nothing but a file's name."""
-    return sidefiles.carrier(folder.inside(name), (Text(name, "file name", None, "file-name", False),), notes)
-
-
-def _video(folder: Folder, name: str) -> Sample:
+def video(folder: Folder, name: str, reason: str | None = "not a still picture") -> Sample:
     """Videos and sound are seen and counted, but frames are not audited."""
     texts = [Text(name, "file name", None, "file-name", False)]
     for side in folder.sides.get(split(name)[0], ()):
@@ -114,13 +118,13 @@ def _video(folder: Folder, name: str) -> Sample:
         payload=FilePayload(folder.at(name)),
         texts=tuple(texts),
         role="other",
-        trained=False,
-        reason="not a still picture",
+        trained=reason is None,
+        reason=reason,
         skip="video",
     )
 
 
-def _belongs_to_picture(folder: Folder, name: str) -> bool:
+def belongs_to_picture(folder: Folder, name: str) -> bool:
     """Whether a side file was given with its picture (or video) of the same stem or whole name."""
     stem = split(name)[0]
     if name not in folder.sides.get(stem, ()):
@@ -128,9 +132,3 @@ def _belongs_to_picture(folder: Folder, name: str) -> bool:
     if stem in folder.names and kinds.is_picture(stem):
         return True
     return stem in folder.picture_stems
-
-
-def reach(path: str, root: str) -> str:
-    """Relative path of a folder of the dataset, empty for the dataset itself."""
-    relative = relative_to(path, root)
-    return "" if relative == "." else relative

@@ -8,14 +8,15 @@ from collections.abc import Iterator
 from auditor.datasets.captions import decode
 from auditor.model import Text
 
-MAX_STRINGS = 20_000
+MAX_STRINGS = 200_000
 """Strings of one value that are searched one by one."""
 MAX_KEY = 200
 """Characters of a dotted key that are kept."""
 
 
-def strings(value: object) -> Iterator[tuple[str, str]]:
-    """Yield (dotted key, string) of every string in nested dicts and lists, and every dict key that is no word.
+def strings(value: object, *, every_key: bool = False) -> Iterator[tuple[str, str]]:
+    """Yield (dotted key, string) of every string in nested dicts and lists, and every dict key that is no word
+    (with `every_key` every key).
 
     Shared and cyclic parts (YAML aliases) are visited once, so the time is linear in what was parsed. Keys
     count as strings too: trainers write tags and file names as keys.
@@ -37,7 +38,7 @@ def strings(value: object) -> Iterator[tuple[str, str]]:
             for name, child in item.items() if isinstance(item, dict) else enumerate(item):
                 place = f"{key}.{name}" if key and isinstance(name, str) else f"{key}[{name}]" if key else str(name)
                 children.append((place[:MAX_KEY], child))
-                if isinstance(name, str) and _tells(name):
+                if isinstance(name, str) and (every_key or _tells(name)):
                     children.append((place[:MAX_KEY], name))
             pending.extend(reversed(children))
 

@@ -20,9 +20,9 @@ PICTURES = _suffixes(
 VIDEOS = _suffixes("mp4 mkv mov avi webm m4v mpg mpeg wmv flv mp3 wav flac ogg m4a")
 TEXTS = _suffixes("txt caption cap captions tags prompt md markdown rst xmp log html htm xml")
 CONFIGS = _suffixes("json yaml yml toml")
-TABLES = _suffixes("jsonl csv tsv ndjson")
+TABLES = _suffixes("jsonl csv tsv ndjson arrow")
 ARCHIVES = _suffixes("zip tar tgz tbz2 txz gz bz2 xz")
-LATENTS = _suffixes("npz npy pt pth ckpt arrow")
+LATENTS = _suffixes("npz npy pt pth ckpt")
 OTHERS = _suffixes("py sh bat exe dll so db ipynb pyc lock ini cfg css js")
 
 _BY_SUFFIX: dict[str, Kind] = {

@@ -11,7 +11,7 @@ from auditor.datasets import carried, listing
 from auditor.datasets.carried import Seen
 from auditor.datasets.interface import LayoutOptions
 from auditor.datasets.kinds import split
-from auditor.datasets.kohya_subset import EXTENSIONS, Subset, balance, dotted, names, samples
+from auditor.datasets.kohya_subset import EXTENSIONS, Subset, balance, dotted, listing_cache, names, samples
 from auditor.datasets.listing import Folder
 from auditor.datasets.options import place
 from auditor.errors import UsageError
@@ -54,6 +54,7 @@ class Kohya:
         "caption_suffix",
         "validation_split",
         "validation_seed",
+        "cache_info",
         *WITHOUT_EFFECT,
     )
 
@@ -74,11 +75,21 @@ class Kohya:
         Raises:
             DatasetError: a folder that was named is not there.
         """
-        train, reg = _roots(path, options)
-        seen = Seen()
-        yield from subsets_samples(_subsets(train, False, options), _subsets(reg, True, options), path, seen, options)
-        for folder in _carried_roots(path, train, reg):
-            yield from carried.rest(folder, path, seen, _why(train, reg))
+        yield from named_samples(path, options, whole=True)
+
+
+def named_samples(path: str, options: LayoutOptions, *, whole: bool) -> Iterator[Sample]:
+    """Yield what the options name, then what is carried: in the whole of `path`, or in the named folders only.
+
+    Raises:
+        DatasetError: a folder that was named is not there.
+    """
+    train, reg = _roots(path, options)
+    seen = Seen()
+    yield from subsets_samples(_subsets(train, False, options), _subsets(reg, True, options), path, seen, options)
+    own = [listing.root(path)] if whole else []
+    for folder in (*own, *(f for f in train + reg if not whole or f.relative.startswith(".."))):
+        yield from carried.rest(folder, path, seen, _why(train, reg))
 
 
 def subsets(path: str, options: LayoutOptions) -> list[Subset]:
@@ -124,7 +135,7 @@ def _roots(path: str, options: LayoutOptions) -> tuple[list[Folder], list[Folder
 
 
 def _folder(path: str, root: str) -> Folder:
-    return replace(listing.root(path), relative=carried.reach(path, root))
+    return replace(listing.root(path), relative=listing.reach(path, root))
 
 
 def _trains(folder: Folder) -> list[str]:
@@ -151,9 +162,10 @@ def _subsets(roots: list[Folder], reg: bool, options: LayoutOptions) -> list[Sub
             repeats = _repeats(name)
             if repeats < 1:
                 continue
+            folder = listing.read(root.at(name), root.inside(name))
             found.append(
                 Subset(
-                    listing.read(root.at(name), root.inside(name)),
+                    folder,
                     repeats,
                     reg,
                     class_tokens="_".join(name.split("_")[1:]),
@@ -161,6 +173,7 @@ def _subsets(roots: list[Folder], reg: bool, options: LayoutOptions) -> list[Sub
                     wildcard=options.flag("enable_wildcard"),
                     prefix=options.text("caption_prefix") or "",
                     suffix=options.text("caption_suffix") or "",
+                    cached=listing_cache(folder, options.flag("cache_info")),
                 )
             )
     return found
@@ -182,12 +195,6 @@ def _held_out(pictures: list[str], share: float, seed: int | None) -> frozenset[
     shuffled = list(pictures)
     random.Random(seed).shuffle(shuffled)
     return frozenset(shuffled[math.ceil(len(shuffled) * (1 - share)) :])
-
-
-def _carried_roots(path: str, train: list[Folder], reg: list[Folder]) -> list[Folder]:
-    """Where to look for what is carried: the dataset, and named folders that lie outside it."""
-    own = [listing.root(path)]
-    return own + [folder for folder in train + reg if folder.relative.startswith("..")]
 
 
 def _why(train: list[Folder], reg: list[Folder]) -> carried.Why:

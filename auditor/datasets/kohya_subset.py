@@ -7,20 +7,23 @@ dot-files; one caption extension; then the face-crop fallback; then the class to
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from auditor.datasets import captions as caption_files
+from auditor.datasets import configfile
 from auditor.datasets.captions import SideText
 from auditor.datasets.kinds import split
-from auditor.datasets.listing import Folder, relative_to
+from auditor.datasets.listing import Folder, basename, relative_to
 from auditor.datasets.pictures import Told, Used, outside, picture
+from auditor.errors import DatasetError
 from auditor.model import Caption, Note, Role, Sample, Text
 
 _LOWER = (".png", ".jpg", ".jpeg", ".webp", ".bmp")
 EXTENSIONS = frozenset(_LOWER + tuple(extension.upper() for extension in _LOWER))
 FACE_PIECES = 4
+CACHE = "metadata_cache.json"
 STOPS_DECODING = "kohya reads captions as UTF-8 only and would stop here."
 
 
@@ -37,6 +40,8 @@ class Subset:
     wildcard: bool = False
     prefix: str = ""
     suffix: str = ""
+    cached: Mapping[str, str] | None = field(default=None, repr=False, compare=False)
+    """With `cache_info`: the listing cache, which outranks the folder's files and captions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,23 @@ def dotted(extension: str) -> str:
 
 def names(subset: Subset) -> list[str]:
     """File names that the subset trains on, sorted."""
+    if subset.cached is not None:
+        return sorted(name for name in subset.cached if name in subset.folder.names)
     return [name for name in subset.folder.files if name[0] != "." and split(name)[1] in EXTENSIONS]
+
+
+def listing_cache(folder: Folder, enabled: bool) -> dict[str, str] | None:
+    """File name -> caption of the folder's listing cache; None where it is off, missing or damaged."""
+    if not enabled or CACHE not in folder.names:
+        return None
+    try:
+        value = configfile.mapping(configfile.load(folder.at(CACHE)))
+    except DatasetError:
+        return None
+    return {
+        basename(path.replace("\\", "/")): configfile.text(configfile.mapping(entry).get("caption")) or ""
+        for path, entry in value.items()
+    }
 
 
 def samples(
@@ -121,6 +142,8 @@ def complete(subset: Subset, text: str) -> str:
 def find(subset: Subset, name: str, root: str) -> Found:
     """Look the caption of one picture up as sd-scripts does."""
     folder = subset.folder
+    if subset.cached is not None and name in subset.cached:
+        return Found(subset.cached[name], f"{folder.inside(CACHE)}:{name}")
     stem = split(name)[0]
     side_name = stem + subset.caption_extension
     if side_name in folder.names:

@@ -43,11 +43,11 @@ class Folder:
     """(name, what it is): broken links, sockets, pipes, devices."""
     problem: str | None = None
     """Why the directory could not be read."""
-    names: frozenset[str] = field(default=frozenset(), repr=False)
+    names: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
     """The names in `files`, for look-ups."""
-    sides: dict[str, list[str]] = field(default_factory=dict, repr=False)
+    sides: dict[str, list[str]] = field(default_factory=dict, repr=False, compare=False)
     """Stem -> names of side files, in the order of `files`."""
-    picture_stems: frozenset[str] = field(default=frozenset(), repr=False)
+    picture_stems: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
     """Stems of the pictures and videos."""
 
     def at(self, name: str) -> str:
@@ -189,3 +189,15 @@ def leads_outside(path: str, root_path: str) -> bool:
     real = os.path.realpath(path)
     home = os.path.realpath(root_path)
     return real != home and not real.startswith(home.rstrip(os.sep) + os.sep)
+
+
+def reach(path: str, root: str) -> str:
+    """Relative path of a folder of the dataset, empty for the dataset itself."""
+    relative = relative_to(path, root)
+    return "" if relative == "." else relative
+
+
+def outside_of(path: str, folder: str) -> bool:
+    """Whether a path as it is written, links not followed, lies outside a folder."""
+    relative = reach(path, folder)
+    return relative == ".." or relative.startswith("../")

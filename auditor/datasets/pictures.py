@@ -99,17 +99,17 @@ def _unused(folder: Folder, side: str) -> tuple[list[Text], list[Note], list[tup
     source = folder.inside(side)
     suffix = split(side)[1].lower()
     if suffix == ".xmp":
-        return [], [], [(source, _bounded(folder.at(side)))]
+        return [], [], [(source, bounded(folder.at(side)))]
     if suffix == ".json":
-        data = _bounded(folder.at(side))
-        found = [Text(value, f"{source}:{key}", None, "metadata", False) for key, value in strings_of(data)]
+        data = bounded(folder.at(side))
+        found = [Text(value, f"{source}:{key}", None, "caption", False) for key, value in strings_of(data)]
         return found, [], [(source, data)]
     content = caption_files.read(folder.at(side))
     texts = list(caption_files.texts(content, source, trained=False))
     return texts, list(caption_files.notes(content, source, "The trainer", stops=None)), []
 
 
-def _bounded(path: str) -> bytes:
+def bounded(path: str) -> bytes:
     """At most `SIDECAR_LIMIT` bytes of a file, nothing where it cannot be read."""
     try:
         handle = os.open(Path(path), os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0))

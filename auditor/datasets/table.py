@@ -11,6 +11,20 @@ from auditor.errors import UsageError
 ROWS: dict[str, str] = {
     "flat": "auditor.datasets.flat:Flat",
     "kohya": "auditor.datasets.kohya:Kohya",
+    "kohya-config": "auditor.datasets.kohya_config:KohyaConfig",
+    "onetrainer": "auditor.datasets.onetrainer:OneTrainer",
+    "ai-toolkit": "auditor.datasets.ai_toolkit:AiToolkit",
+    "simpletuner": "auditor.datasets.simpletuner:SimpleTuner",
+    "imagefolder": "auditor.datasets.imagefolder:ImageFolder",
+    "hf-parquet": "auditor.datasets.hf_parquet:HfParquet",
+    "dreambooth": "auditor.datasets.diffusers:DreamBooth",
+    "webdataset": "auditor.datasets.webdataset:WebDataset",
+    "img2dataset": "auditor.datasets.img2dataset:Img2Dataset",
+    "diffusion-pipe": "auditor.datasets.diffusion_pipe:DiffusionPipe",
+    "musubi": "auditor.datasets.musubi:Musubi",
+    "everydream2": "auditor.datasets.everydream:EveryDream2",
+    "lora-file": "auditor.datasets.lora_file:LoraFile",
+    "union": "auditor.datasets.union:Union",
 }
 """`--layout` name -> module:class."""
 

@@ -1,0 +1,80 @@
+"""Hugging Face data sets of Parquet files with embedded pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from auditor.datasets import carried, configfile, kinds, listing, parquetfiles
+from auditor.datasets.carried import Seen
+from auditor.datasets.carriers import carrier
+from auditor.datasets.hf_splits import IGNORED, splits
+from auditor.datasets.interface import LayoutOptions
+from auditor.datasets.listing import Folder, walk
+from auditor.datasets.parquetfiles import Columns
+from auditor.datasets.pictures import Told
+from auditor.errors import DatasetError
+from auditor.model import Role, Sample, Text
+
+
+class HfParquet:
+    """Parquet files."""
+
+    name = "hf-parquet"
+    options = ("image_column", "caption_column", "split")
+
+    def recognise(self, path: str) -> tuple[int, str]:
+        """Parquet files, and no pictures beside them."""
+        if Path(path).is_file():
+            return (85, "the file is a Parquet table") if path.endswith(".parquet") else (0, "not a Parquet table")
+        found, pictures = 0, 0
+        for folder in _folders(path):
+            found += sum(name.endswith(".parquet") and name != "metadata.parquet" for name in folder.files)
+            pictures += sum(map(kinds.is_picture, folder.files))
+            if pictures:
+                break
+        if not found:
+            return 0, "there are no Parquet files"
+        if pictures:
+            return 30, "there are Parquet files beside pictures"
+        return 80, f"the folder holds {found:,} Parquet files and no pictures"
+
+    def samples(self, path: str, options: LayoutOptions) -> Iterator[Sample]:
+        """Yield the rows of every file, split by split, then what is carried.
+
+        Raises:
+            DatasetError: there is no such file or folder.
+        """
+        columns = Columns(options.text("image_column"), options.text("caption_column"))
+        if Path(path).is_file():
+            yield from parquetfiles.samples(path, Path(path).name, configfile.home(path), columns, Told())
+            return
+        if not Path(path).exists():
+            raise DatasetError(f"{path}: there is no such file or folder. Check the path.")
+        start = listing.root(path)
+        seen = Seen()
+        files = [
+            (folder, name)
+            for folder in walk(start, enter=lambda _, name: not name.startswith((".", "__")))
+            for name in folder.files
+            if not name.startswith(".") and name not in IGNORED
+        ]
+        wanted = options.text("split") or "train"
+        for split, test in splits([folder.inside(name) for folder, name in files]):
+            role: Role = "train" if split == wanted else "val" if split in {"validation", "test"} else "other"
+            told = Told(role=role, reason=None if split == wanted else f"in the split '{split}'")
+            for folder, name in files:
+                relative = folder.inside(name)
+                if name.endswith(".parquet") and relative not in seen.files and test(relative):
+                    seen.files.add(relative)
+                    yield carrier(relative, (Text(name, "file name", None, "file-name"),))
+                    yield from parquetfiles.samples(folder.at(name), relative, folder.path, columns, told)
+        yield from carried.rest(start, path, seen, _why)
+
+
+def _folders(path: str) -> Iterator[Folder]:
+    return walk(listing.read(path), enter=lambda _, name: not name.startswith("."))
+
+
+def _why(folder: Folder, name: str) -> tuple[Role, str]:
+    return "other", "beside the Parquet files, not in one"

@@ -1,0 +1,98 @@
+"""img2dataset's three forms: tar shards, folders of files, and Parquet files with the pictures inside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from auditor.datasets import captions as caption_files
+from auditor.datasets import carried, kinds, listing, parquetfiles, tables, webdataset
+from auditor.datasets.carried import Seen
+from auditor.datasets.carriers import carrier
+from auditor.datasets.interface import LayoutOptions
+from auditor.datasets.jsontext import strings, strings_of
+from auditor.datasets.kinds import split
+from auditor.datasets.listing import Folder, walk
+from auditor.datasets.pictures import Told, Used, bounded, picture
+from auditor.errors import DatasetError
+from auditor.model import Caption, Note, Role, Sample, Text
+
+STATISTICS = "_stats.json"
+
+
+class Img2Dataset:
+    """What img2dataset wrote."""
+
+    name = "img2dataset"
+    options = ()
+
+    def recognise(self, path: str) -> tuple[int, str]:
+        """The statistics file that img2dataset writes for every shard."""
+        folder = listing.read(path)
+        found = next((name for name in folder.files if name.endswith(STATISTICS)), None)
+        return (93, f"img2dataset left '{found}'") if found else (0, "there is no '*_stats.json'")
+
+    def samples(self, path: str, options: LayoutOptions) -> Iterator[Sample]:
+        """Yield the pictures of every shard, then what is carried.
+
+        Raises:
+            DatasetError: there is no such folder.
+        """
+        start = listing.root(path)
+        seen = Seen()
+        for folder in walk(start):
+            if folder is not start:
+                for name in folder.files:
+                    if kinds.is_picture(name) and not name.startswith("."):
+                        yield seen.add(picture(folder, name, path, _told(folder, name)))
+                continue
+            for name in folder.files:
+                relative = folder.inside(name)
+                if name.endswith(".tar"):
+                    seen.files.add(relative)
+                    yield from webdataset.shard(folder.at(name), relative, webdataset.TEXT_FIELDS)
+                elif name.endswith(".parquet"):
+                    seen.files.add(relative)
+                    yield from _table(folder, name)
+        yield from carried.rest(start, path, seen, _why)
+
+
+def _told(folder: Folder, name: str) -> Told:
+    """The caption stands in `.txt`; where there is none, in the JSON beside it."""
+    stem = split(name)[0]
+    side_name, json_name = f"{stem}.txt", f"{stem}.json"
+    if side_name in folder.names:
+        side = caption_files.read(folder.at(side_name))
+        source = folder.inside(side_name)
+        notes = tuple(caption_files.notes(side, source, "A trainer", stops=None))
+        return Told((Caption(side.text, source, 1),), (Used(side_name, side),), notes=notes)
+    if json_name in folder.names:
+        source = folder.inside(json_name)
+        found = [value for key, value in strings_of(bounded(folder.at(json_name))) if key == "caption"]
+        texts = tuple(Text(value, f"{source}:caption") for value in found)
+        return Told(tuple(Caption(value, f"{source}:caption") for value in found), (), texts)
+    return Told()
+
+
+def _table(folder: Folder, name: str) -> Iterator[Sample]:
+    """A table holds the pictures, or it lists every row beside a shard: then the rows that failed are carried."""
+    path, relative = folder.at(name), folder.inside(name)
+    stem = split(name)[0]
+    if f"{stem}.tar" not in folder.names and stem not in folder.folders:
+        yield from parquetfiles.samples(path, relative, folder.path, parquetfiles.Columns(), Told())
+        return
+    texts = [Text(name, "file name", None, "file-name", False)]
+    notes: tuple[Note, ...] = ()
+    try:
+        for number, row in tables.rows(path):
+            if row.get("status") != "success":
+                texts.extend(Text(value, f"{relative}:{key}", number, "caption", False) for key, value in strings(row))
+            if len(texts) >= 500:
+                yield carrier(relative, tuple(texts))
+                texts.clear()
+    except DatasetError as error:
+        notes = (Note("integrity.caption-unreadable", str(error)),)
+    yield carrier(relative, tuple(texts), notes)
+
+
+def _why(folder: Folder, name: str) -> tuple[Role, str]:
+    return "other", "not in a shard"

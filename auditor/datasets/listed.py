@@ -1,0 +1,52 @@
+"""Pictures that a table or JSON listing names by path: looked up folder by folder, and noted where they are missing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from auditor.datasets import trees
+from auditor.datasets.carried import Seen
+from auditor.datasets.carriers import carrier
+from auditor.datasets.listing import Folder, outside_of
+from auditor.datasets.pictures import Told, picture
+from auditor.model import Note, Sample, Text
+
+
+@dataclass(slots=True)
+class Finder:
+    """Finds listed files. Keeps a few folder listings, because lists mostly go folder by folder."""
+
+    root: str
+    """The dataset's folder."""
+    seen: Seen
+    inside: str | None = None
+    """A file outside this folder gets a note; None for no such bound."""
+    cached: dict[str, Folder] = field(default_factory=dict)
+    limit: int = 8
+
+    def sample(self, path: str, told: Told, source: str, given: str, consequence: str) -> Sample:
+        """The sample of the file at `path`, or a carrier that notes that it is missing.
+
+        `source` is the listing, `given` the words in it, `consequence` what the trainer does then.
+        """
+        place = Path(path)
+        folder = self._folder(str(place.parent))
+        if place.name not in folder.names:
+            note = Note("dataset.missing-file", f"{source} names {given}, which is not there; {consequence}")
+            texts = (Text(given, source, None, "file-name", False), *told.texts)
+            return carrier(source, texts, (note, *told.notes))
+        if self.inside is not None and outside_of(path, self.inside):
+            note = Note(
+                "integrity.outside-dataset", f"{source} names {given}, which lies outside the dataset's folder."
+            )
+            told = replace(told, notes=(*told.notes, note))
+        return self.seen.add(picture(folder, place.name, self.root, told))
+
+    def _folder(self, path: str) -> Folder:
+        found = self.cached.get(path)
+        if found is None:
+            if len(self.cached) >= self.limit:
+                self.cached.pop(next(iter(self.cached)))
+            found = self.cached.setdefault(path, trees.named_folder(path, self.root))
+        return found
