@@ -31,6 +31,8 @@ ANGLE_ERROR = 0.5
 CELL = 4 / 384
 """Inliers count once per cell of this side, on both sides, so that repeated texture does not win."""
 REFINEMENTS = 3
+MOST_SQUEEZED = 2.0
+"""How many times longer one direction may become than the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +58,8 @@ class Correspondences:
 class Fit:
     """A similarity that many correspondences agree on."""
 
-    turn: complex
-    """Enlargement and rotation as one complex number, from work to sample."""
-    shift: complex
+    matrix: NDArray[np.float64]
+    """(2, 3): sample = matrix[:, :2] · work + matrix[:, 2]. A similarity, or after `guided` an affine map."""
     rows: NDArray[np.intp]
     """Rows of the correspondences that agree, at distinct positions, in order of bit distance."""
     agreeing: int
@@ -74,12 +75,21 @@ class Fit:
     @property
     def scale(self) -> float:
         """Enlargement from work to sample, in units of their longer sides."""
-        return abs(self.turn)
+        return float(np.sqrt(abs(np.linalg.det(self.matrix[:, :2]))))
 
     @property
     def rotation(self) -> float:
         """Degrees clockwise from work to sample, -180 to 180."""
-        return float(np.degrees(np.angle(self.turn)))
+        (a, b), (c, d) = self.matrix[:, :2]
+        return float(np.degrees(np.arctan2(c - b, a + d)))
+
+    def place(self, points: NDArray[np.floating]) -> NDArray[np.float64]:
+        """Where points (n, 2) of the work lie in the sample."""
+        return np.asarray(points @ self.matrix[:, :2].T + self.matrix[:, 2], dtype=np.float64)
+
+    def back(self, points: NDArray[np.floating]) -> NDArray[np.float64]:
+        """Where points (n, 2) of the sample lie in the work."""
+        return np.asarray((points - self.matrix[:, 2]) @ np.linalg.inv(self.matrix[:, :2]).T, dtype=np.float64)
 
 
 def verify(pairs: Correspondences, least: int = 3) -> Fit | None:
@@ -89,7 +99,7 @@ def verify(pairs: Correspondences, least: int = 3) -> Fit | None:
     if len(pairs) > MAX_CORRESPONDENCES:
         pairs_rows = np.argsort(pairs.bits, kind="stable")[:MAX_CORRESPONDENCES]
         fit = _verify(pairs.take(pairs_rows), least)
-        return None if fit is None else Fit(fit.turn, fit.shift, pairs_rows[fit.rows], fit.agreeing, fit.residual)
+        return None if fit is None else Fit(fit.matrix, pairs_rows[fit.rows], fit.agreeing, fit.residual)
     return _verify(pairs, least)
 
 
@@ -120,7 +130,7 @@ def _verify(pairs: Correspondences, least: int) -> Fit | None:
     if len(rows) < least:
         return None
     errors = np.abs(turn * work[rows] + shift - sample[rows])
-    return Fit(turn, shift, rows, int(np.count_nonzero(inside)), float(np.sqrt(np.mean(errors**2))))
+    return Fit(similarity(turn, shift), rows, int(np.count_nonzero(inside)), float(np.sqrt(np.mean(errors**2))))
 
 
 def _agreement(
@@ -151,6 +161,28 @@ def least_squares(
     spread = float(np.sum(np.abs(centred) ** 2))
     turn = complex(np.sum(np.conj(centred) * (sample - mean_sample)) / spread) if spread > 1e-9 else fallback
     return turn, mean_sample - turn * mean_work
+
+
+def similarity(turn: complex, shift: complex) -> NDArray[np.float64]:
+    """The (2, 3) matrix of `sample = turn · work + shift`."""
+    return np.array([[turn.real, -turn.imag, shift.real], [turn.imag, turn.real, shift.imag]])
+
+
+def affine(sample: NDArray[np.floating], work: NDArray[np.floating]) -> NDArray[np.float64] | None:
+    """The affine map of least squared error from work to sample points, both (n, 2).
+
+    None where the points do not determine one, or where it would mirror the plane or squeeze it by more than
+    `MOST_SQUEEZED`.
+    """
+    known = np.column_stack([work, np.ones(len(work))])
+    solution, _, rank, _ = np.linalg.lstsq(known, sample, rcond=1e-4)
+    if rank < 3:
+        return None
+    matrix = np.asarray(solution.T, dtype=np.float64)
+    stretch = np.linalg.svd(matrix[:, :2], compute_uv=False)
+    if np.linalg.det(matrix[:, :2]) <= 0 or stretch[0] > MOST_SQUEEZED * stretch[1]:
+        return None
+    return matrix
 
 
 def distinct(

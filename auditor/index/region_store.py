@@ -6,7 +6,6 @@ Everything here can be thrown away and is built again from `regions.parquet`.
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable
@@ -138,7 +137,7 @@ def _move_into_place(partial: Path, folder: Path) -> None:
     if folder.exists() and _open(folder) is None:
         shutil.rmtree(folder, ignore_errors=True)
     try:
-        os.replace(partial, folder)
+        partial.replace(folder)
     except OSError:
         if not folder.exists():
             raise

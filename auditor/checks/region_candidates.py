@@ -1,0 +1,112 @@
+"""From a picture's region hashes to the works that may be in it, with the evidence for each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from auditor.checks.interface import FeatureHits, RegionSearcher
+from auditor.imaging import descriptors, geometry, guided
+from auditor.imaging.descriptors import LocalFeatures
+from auditor.imaging.geometry import Correspondences
+from auditor.imaging.guided import Evidence, Side
+from auditor.imaging.regions import encode, positions
+
+MAX_BITS = 36
+"""Features further apart than this many of 128 bits do not vote."""
+NEIGHBOURS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One way a picture may have been changed that leaves its features in other bins."""
+
+    mirrored: bool
+    negative: bool
+
+
+PLAIN = (Variant(False, False), Variant(True, False))
+NEGATIVE = (Variant(False, True), Variant(True, True))
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A work that may be in the picture."""
+
+    work: int
+    variant: Variant
+    votes: int
+    evidence: Evidence
+    side: Side
+    """The picture as this variant sees it."""
+    work_side: Side
+
+
+@dataclass(frozen=True, slots=True)
+class Ballot:
+    """What a search said of one picture."""
+
+    sides: tuple[Side, ...]
+    variants: tuple[Variant, ...]
+    hits: FeatureHits
+    ranked: tuple[tuple[int, int, int], ...]
+    """(votes, variant number, work), most votes first."""
+
+
+def vary(features: LocalFeatures, variant: Variant) -> LocalFeatures:
+    """The features as they would be without the variant's change."""
+    if variant.mirrored:
+        features = descriptors.mirrored(features)
+    return descriptors.inverted(features) if variant.negative else features
+
+
+def ballot(
+    features: LocalFeatures, variants: Sequence[Variant], searcher: RegionSearcher, k: int = NEIGHBOURS
+) -> Ballot:
+    """Look the features up under each variant, and count for each work how many of them are near one of its own."""
+    encoded = [encode(vary(features, variant)) for variant in variants]
+    sides = tuple(Side.of(one.codes, positions(one), (features.width, features.height)) for one in encoded)
+    if not len(features.points):
+        return Ballot(sides, tuple(variants), FeatureHits.none(), ())
+    hits = searcher.nearest(np.concatenate([one.codes for one in encoded]), k, MAX_BITS)
+    return Ballot(sides, tuple(variants), hits, _rank(hits, len(features.points)))
+
+
+def _rank(hits: FeatureHits, features: int) -> tuple[tuple[int, int, int], ...]:
+    if not len(hits.query):
+        return ()
+    once = np.unique(np.stack([hits.query // features, hits.work, hits.query % features]), axis=1)
+    owners, votes = np.unique(once[:2], axis=1, return_counts=True)
+    order = np.lexsort((owners[1], owners[0], -votes))
+    return tuple((int(votes[i]), int(owners[0, i]), int(owners[1, i])) for i in order)
+
+
+def candidates(cast: Ballot, searcher: RegionSearcher, least_votes: int, at_most: int) -> list[Candidate]:
+    """Verify the works with the most votes, at most `at_most` of them."""
+    found = []
+    for votes, number, work in cast.ranked[:at_most]:
+        if votes < least_votes:
+            break
+        side = cast.sides[number]
+        rows = np.flatnonzero((cast.hits.work == work) & (cast.hits.query // len(side.codes) == number))
+        evidence = _verified(side, rows, cast, work, searcher)
+        if evidence is not None:
+            found.append(Candidate(work, cast.variants[number], votes, *evidence))
+    return found
+
+
+def _verified(
+    side: Side, rows: NDArray[np.intp], cast: Ballot, work: int, searcher: RegionSearcher
+) -> tuple[Evidence, Side, Side] | None:
+    pairs = Correspondences(
+        side.positions[cast.hits.query[rows] % len(side.codes)], cast.hits.place[rows], cast.hits.bits[rows]
+    )
+    fit = geometry.verify(pairs)
+    if fit is None:
+        return None
+    work_side = Side.of(*searcher.features(work), searcher.size(work))
+    evidence = guided.look_again(side, work_side, fit)
+    return None if evidence is None else (evidence, side, work_side)

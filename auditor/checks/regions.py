@@ -1,0 +1,177 @@
+"""The region tier: which works, or parts of works, a picture holds, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from auditor.checks import region_candidates
+from auditor.checks.interface import RegionSearcher
+from auditor.checks.region_candidates import NEGATIVE, PLAIN, Candidate
+from auditor.checks.region_words import RegionFacts, region_sentence
+from auditor.imaging import calibration, overlap, sharing
+from auditor.imaging.pixels import grey
+from auditor.imaging.regions import ALGORITHM, Look, look
+from auditor.model import Match
+
+Grade = Literal["high", "weak", "shares-part"]
+RULES: dict[Grade, str] = {
+    "high": "copy.region",
+    "weak": "copy.region-weak",
+    "shares-part": "copy.shares-part",
+}
+
+
+FIRST = Look(256, 300)
+CLOSER = Look(448, 600)
+
+
+@dataclass(frozen=True, slots=True)
+class RegionOptions:
+    """Bounds and effort of the region tier. The defaults are what docs/benchmarks.md measures."""
+
+    high: float = 0.9
+    """Probability from which a match is graded high."""
+    weak: float = 0.5
+    """Probability from which a match is reported at all."""
+    least_inliers: int = 5
+    """Fewer distinct inliers are never graded high."""
+    first: Look = FIRST
+    closer: Look = CLOSER
+    votes: int = 3
+    """A work with fewer voting features is not verified."""
+    suspicious: int = 4
+    """A work with so many votes that was not confirmed asks for a closer look."""
+    works: int = 24
+    """At most so many works are verified per look."""
+    always_closer: bool = False
+    """Take the closer look at every picture."""
+
+
+DEFAULT_OPTIONS = RegionOptions()
+
+
+@dataclass(frozen=True, slots=True)
+class RegionMatch:
+    """One work found in a picture."""
+
+    work: int
+    """Row of the work, valid for `CopySearcher.listed`."""
+    grade: Grade
+    match: Match
+    facts: RegionFacts
+
+    @property
+    def rule(self) -> str:
+        """Id of the rule that this match is reported under."""
+        return RULES[self.grade]
+
+    def sentence(self, title: str) -> str:
+        """The match in words, beginning in lower case, without a full stop."""
+        return region_sentence(self.facts, title, self.grade)
+
+
+def examine_regions(
+    rgb: NDArray[np.uint8],
+    searcher: RegionSearcher,
+    options: RegionOptions = DEFAULT_OPTIONS,
+    size: tuple[int, int] | None = None,
+) -> tuple[RegionMatch, ...]:
+    """Find the works that a picture (h, w, 3) uint8 shows, wholly or in part; the most probable first.
+
+    A first look at a small size decides most pictures. A closer look, which also tries the negative, is taken where
+    the first left a question open: a work with votes that was not confirmed, or one that was confirmed weakly.
+    `size` is the picture's width and height where `rgb` was decoded at a reduced size.
+    """
+    found = _look(rgb, searcher, options, options.first, closer=False)
+    if found is None or options.always_closer:
+        found = _look(rgb, searcher, options, options.closer, closer=True)
+    height, width = rgb.shape[:2]
+    matches = [_matched(candidate, options, size or (width, height), searcher) for candidate in _best(found or ())]
+    kept = [match for match in matches if match is not None]
+    return tuple(sorted(kept, key=lambda match: (-(match.match.probability or 0), match.work)))
+
+
+def _look(
+    rgb: NDArray[np.uint8], searcher: RegionSearcher, options: RegionOptions, how: Look, closer: bool
+) -> list[Candidate] | None:
+    """Candidates of one look, or None where a first look leaves a question open."""
+    features = look(grey(rgb, how.long_side), how)
+    variants = PLAIN + NEGATIVE if closer else PLAIN
+    cast = region_candidates.ballot(features, variants, searcher)
+    found = region_candidates.candidates(cast, searcher, options.votes, options.works)
+    return found if closer or not _open_question(cast, found, options) else None
+
+
+def _open_question(cast: region_candidates.Ballot, found: list[Candidate], options: RegionOptions) -> bool:
+    sure = {candidate.work for candidate in found if _probability(candidate) >= options.high}
+    if any(
+        options.weak / 10 <= _probability(candidate) < options.high and candidate.work not in sure
+        for candidate in found
+    ):
+        return True
+    return any(votes >= options.suspicious and work not in sure for votes, _, work in cast.ranked[: options.works])
+
+
+def _probability(candidate: Candidate) -> float:
+    return calibration.probability(candidate.evidence, candidate.side, candidate.work_side)
+
+
+def _best(found: Iterable[Candidate]) -> list[Candidate]:
+    """One candidate per work, the most probable."""
+    best: dict[int, tuple[float, Candidate]] = {}
+    for candidate in found:
+        probability = _probability(candidate)
+        known = best.get(candidate.work)
+        if known is None or probability > known[0]:
+            best[candidate.work] = (probability, candidate)
+    return [candidate for _, candidate in best.values()]
+
+
+def _matched(
+    candidate: Candidate, options: RegionOptions, size: tuple[int, int], searcher: RegionSearcher
+) -> RegionMatch | None:
+    probability = _probability(candidate)
+    if probability < options.weak:
+        return None
+    evidence, sample, work = candidate.evidence, candidate.side, candidate.work_side
+    grade = _grade(candidate, probability, options)
+    bounds = overlap.matched_overlap if grade == "shares-part" else overlap.whole_overlap
+    common = bounds(evidence, sample, work, candidate.variant.mirrored)
+    width, height = searcher.size(candidate.work)
+    scale = common.scale * max(size) / max(width, height) if min(width, height) > 1 else None
+    facts = RegionFacts(
+        work_region=common.work_region,
+        sample_region=common.sample_region,
+        work_share=common.work_share,
+        sample_share=common.sample_share,
+        mirrored=candidate.variant.mirrored,
+        negative=candidate.variant.negative,
+        rotation=common.rotation,
+        scale=scale,
+    )
+    match = Match(
+        "region",
+        inliers=evidence.fit.inliers,
+        mirrored=candidate.variant.mirrored,
+        rotation=round(common.rotation) % 360,
+        sample_region=common.sample_region,
+        work_region=common.work_region,
+        probability=round(probability, 4),
+        scale=None if scale is None else round(scale, 3),
+        algorithm=ALGORITHM,
+        view="negative" if candidate.variant.negative else None,
+    )
+    return RegionMatch(candidate.work, grade, match, facts)
+
+
+def _grade(candidate: Candidate, probability: float, options: RegionOptions) -> Grade:
+    if probability < options.high or candidate.evidence.fit.inliers < options.least_inliers:
+        return "weak"
+    if sharing.shares_part(sharing.rest(candidate.evidence, candidate.side, candidate.work_side)):
+        return "shares-part"
+    return "high"
