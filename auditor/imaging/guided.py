@@ -62,7 +62,7 @@ class Evidence:
     @property
     def ratio(self) -> float:
         """Distinct inliers over the pairs that could have been found."""
-        possible = min(np.count_nonzero(self.seen_sample), np.count_nonzero(self.seen_work))
+        possible = min(int(self.seen_sample.sum()), int(self.seen_work.sum()))
         return self.fit.inliers / max(possible, self.fit.inliers, 1)
 
 
