@@ -64,6 +64,7 @@ def examine_picture(sample: Sample, data: bytes, context: Context, options: Audi
     content = digest.hex()
     findings: list[Finding] = []
     problem: tuple[str, str] | None = None
+    size: tuple[int, int] | None = None
     too_plain = False
     copies = context.copies if sample.role not in UNMATCHED_ROLES and "copies" in options.checks else None
     candidates = list(digest_candidates(copies.by_file_sha256(digest), "exact")) if copies is not None else []
@@ -72,11 +73,12 @@ def examine_picture(sample: Sample, data: bytes, context: Context, options: Audi
     except PictureError as error:
         problem = (error.reason, error.detail)
     else:
+        size = (picture.width, picture.height)
         if copies is not None:
             too_plain = _whole_picture(picture, copies, candidates, options.thresholds)
     if copies is not None:
         findings.extend(
-            render(candidate, listed, others, content)
+            render(candidate, listed, others, content, size)
             for candidate, listed, others in strongest_per_artist(candidates, copies)
         )
     findings.extend(_metadata(sample, data, content, context, options))

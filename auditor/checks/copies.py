@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -123,8 +123,13 @@ def strongest_per_artist(
         yield best, listed, len(group) - 1
 
 
-def render(candidate: Candidate, listed: ListedWork, others: int, content: str) -> Finding:
-    """Turn a candidate into a finding with an empty sample. `content` is the picture's file SHA-256 in hex."""
+def render(
+    candidate: Candidate, listed: ListedWork, others: int, content: str, size: tuple[int, int] | None = None
+) -> Finding:
+    """Turn a candidate into a finding with an empty sample.
+
+    `content` is the picture's file SHA-256 in hex, `size` its width and height after orientation.
+    """
     work, artist = listed.work, listed.artist
     title = shown_title(work)
     severity = "medium" if work.preference == "constrained" and candidate.severity == "high" else candidate.severity
@@ -139,7 +144,11 @@ def render(candidate: Candidate, listed: ListedWork, others: int, content: str) 
         fingerprint=fingerprint(candidate.rule, content, work.id),
         artist=Reference(artist.id, artist.names[0]),
         work=Reference(work.id, work.title or ""),
-        match=candidate.match,
+        match=replace(
+            candidate.match,
+            sample_size=size,
+            work_size=(work.width, work.height) if work.width and work.height else None,
+        ),
         index=listed.index,
     )
 
