@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from auditor.model import Finding, Report
 from auditor.policy import breaks_gate
-from auditor.report.grouping import rule_name, urgency, verdict_sentence
+from auditor.report.grouping import rule_name, sentence, urgency, verdict_sentence
 from auditor.report.interface import DEFAULT_CONTEXT, RenderContext
 from auditor.report.locations import below_repository, main_location
 from auditor.report.text import NO_PROOF, plural, shorten, visible
@@ -51,7 +51,7 @@ def _annotation(kind: str, report: Report, finding: Finding) -> str:
             fields.append(f"col={location.columns[0]},endColumn={location.columns[1]}")
     fields.append(f"title={_property(rule_name(finding.rule))}")
     sample = "" if location.path == finding.sample else f" ({finding.sample})"
-    return f"::{kind} {','.join(fields)}::{_data(finding.message + sample)}"
+    return f"::{kind} {','.join(fields)}::{_data(sentence(finding) + sample)}"
 
 
 def _data(text: str) -> str:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from auditor.model import SEVERITIES, Finding, Reference, Report, Severity
-from auditor.report.text import plural
+from auditor.report.text import plural, visible
 from auditor.rules import BY_ID
+
+# Checks write the title of a work between asterisks, as running text in Markdown does.
+_TITLE = re.compile(r"\*([^*\n]+)\*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,12 @@ def _group_order(group: ArtistGroup) -> tuple[int, tuple[int, int], int, str]:
 def rule_name(rule: str) -> str:
     """The rule's name in words, or its id for a rule of a later version."""
     return BY_ID[rule].name if rule in BY_ID else rule
+
+
+def sentence(finding: Finding) -> str:
+    """The finding's message as a reader sees it: made visible, the work's title in quotes instead of asterisks."""
+    message = visible(finding.message)
+    return message if finding.work is None else _TITLE.sub("“\\1”", message)
 
 
 def work_name(finding: Finding) -> str | None:

@@ -14,7 +14,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from auditor.model import Finding, Report
 from auditor.policy import breaks_gate
-from auditor.report.grouping import rule_name, work_name
+from auditor.report.grouping import rule_name, sentence, work_name
 from auditor.report.interface import DEFAULT_CONTEXT, RenderContext
 from auditor.report.text import NO_PROOF, number, visible
 from auditor.rules import RULES
@@ -81,11 +81,11 @@ def _found(report: Report) -> Iterator[_Case]:
     for finding in report.findings:
         name = f"{finding.sample} [{finding.fingerprint[:12]}]"
         if finding.waived:
-            yield _Case(finding.rule, name, "skipped", f"Waived: {finding.message}")
+            yield _Case(finding.rule, name, "skipped", f"Waived: {sentence(finding)}")
         elif breaks_gate(finding, report.verdict.fail_on):
-            yield _Case(finding.rule, name, "failure", finding.message, _body(finding))
+            yield _Case(finding.rule, name, "failure", sentence(finding), _body(finding))
         else:
-            yield _Case(finding.rule, name, "passed", "", f"{finding.severity}: {finding.message}\n{_body(finding)}")
+            yield _Case(finding.rule, name, "passed", "", f"{finding.severity}: {sentence(finding)}\n{_body(finding)}")
 
 
 def _body(finding: Finding) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from auditor.model import Finding, Report
-from auditor.report.grouping import by_artist, figures, urgency, verdict_sentence, work_name
+from auditor.report.grouping import by_artist, figures, sentence, urgency, verdict_sentence, work_name
 from auditor.report.interface import DEFAULT_CONTEXT, RenderContext
 from auditor.report.text import NO_PROOF, age, number, plural, short_digest, shorten, signature, visible
 
@@ -127,7 +127,7 @@ def _finding_rows(report: Report) -> Iterator[str]:
 
 
 def _told(finding: Finding) -> str:
-    parts = [prose(finding.message)]
+    parts = [prose(sentence(finding))]
     work = work_name(finding)
     if finding.artist is not None and finding.artist.name not in finding.message:
         parts.append(f"Artist: {prose(finding.artist.name)}.")

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from auditor.model import Finding, Report, Severity
-from auditor.report.grouping import rule_name, urgency
+from auditor.report.grouping import rule_name, sentence, urgency
 from auditor.report.interface import DEFAULT_CONTEXT, RenderContext
 from auditor.report.json import dumps, to_value
 from auditor.report.locations import Location, as_uri, below_repository, main_location, related_location
@@ -84,7 +84,7 @@ def _rule(rule: str) -> dict[str, Any]:
 
 
 def _result(report: Report, finding: Finding, place: int) -> dict[str, Any]:
-    message = visible(finding.message)[:MAX_TEXT] or rule_name(finding.rule)
+    message = sentence(finding)[:MAX_TEXT] or rule_name(finding.rule)
     related = related_location(finding)
     result: dict[str, Any] = {
         "ruleId": finding.rule,

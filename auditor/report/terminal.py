@@ -15,7 +15,16 @@ from rich.table import Table
 from rich.text import Text
 
 from auditor.model import Finding, Report, Severity
-from auditor.report.grouping import ArtistGroup, SampleGroup, by_artist, figures, kinds, verdict_sentence, work_name
+from auditor.report.grouping import (
+    ArtistGroup,
+    SampleGroup,
+    by_artist,
+    figures,
+    kinds,
+    sentence,
+    verdict_sentence,
+    work_name,
+)
 from auditor.report.interface import DEFAULT_CONTEXT, RenderContext
 from auditor.report.text import (
     NO_PROOF,
@@ -229,7 +238,7 @@ def _finding(finding: Finding) -> RenderableType:
     table.add_column(no_wrap=True, width=6)
     table.add_column(overflow="fold", ratio=1)
     label = Text("waived", style="dim") if finding.waived else Text(finding.severity, style=_COLOURS[finding.severity])
-    body = Text(visible(finding.message))
+    body = Text(sentence(finding))
     if not finding.trained:
         body.append("  (not trained on)", style="dim")
     table.add_row(label, body)

@@ -62,7 +62,7 @@ def every_kind() -> tuple[Finding, ...]:
         finding(
             "copy.exact",
             "10_mira/keep.png",
-            "The same file as “Ash Keep”.",
+            "The same file as *Ash Keep* by Mira Vale.",
             artist=MIRA,
             work=KEEP,
             match=Match("exact", distance=0),
@@ -71,7 +71,7 @@ def every_kind() -> tuple[Finding, ...]:
         finding(
             "copy.region",
             "10_mira/detail.png",
-            "A mirrored 36 % crop from the upper left of “Ash Keep”, enlarged 2.1×.",
+            "A mirrored 36 % crop from the upper left of *Ash Keep*, enlarged 2.1×.",
             artist=MIRA,
             work=KEEP,
             match=region,

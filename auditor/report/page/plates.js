@@ -47,10 +47,10 @@ function percent(region) {
 
 function samplePlate(finding, preview) {
   const match = finding.match || {};
-  const region = match.sampleRegion;
+  const region = match.sampleRegion || (finding.match ? [0, 0, 1, 1] : null);
   const size = preview ? [preview.width, preview.height] : match.sampleSize;
   let label = preview ? (preview.blurred ? "Blurred preview of the training picture" : "Training picture") : "Training picture, not shown";
-  if (region) label += `; the matched region reaches from ${percent(region).slice(0, 2).join(", ")} to ${percent(region).slice(2).join(", ")} percent of its width and height`;
+  if (match.sampleRegion) label += `; the matched region reaches from ${percent(region).slice(0, 2).join(", ")} to ${percent(region).slice(2).join(", ")} percent of its width and height`;
   const [picture, width, height] = drawing(size, label);
   if (preview) {
     // a blurred picture fades at its edges, so it is drawn a little larger than its frame
