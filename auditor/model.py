@@ -44,6 +44,8 @@ class Text:
     """False for text that is carried but that the trainer would not use."""
     owner: str | None = None
     """Path to report instead of the sample's, for a text shared by many samples (a folder name, a config key)."""
+    remark: str | None = None
+    """A sentence that a finding about this text must carry, for instance how far its source can be trusted."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,8 @@ def name_finding(
     severity = grade(match.score, thresholds)
     if artist.preference == "constrained" and severity == "high":
         severity = "medium"
-    remarks = "".join(f" {remark}" for remark in artist.remarks)
+    said = (*artist.remarks, *((text.remark,) if text.remark is not None else ()))
+    remarks = "".join(f" {remark}" for remark in said)
     return Finding(
         rule=rule,
         severity=severity,

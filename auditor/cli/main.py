@@ -17,6 +17,7 @@ from auditor.version import __version__
 
 VERBS: dict[str, tuple[str, str]] = {
     "scan": ("auditor.cli.scan:scan", "Audit a training folder against indexes of opted-out works."),
+    "samples": ("auditor.cli.samples:samples", "List what a trainer would train on, and why files are left out."),
     "index": ("auditor.cli.index:index", "Make, check, correct and exchange indexes of opted-out works."),
     "explain": ("auditor.cli.explain:explain", "Say what a rule means and what to do."),
 }

@@ -22,6 +22,9 @@ THUMBNAIL_LIMIT = 32 * 1024 * 1024
 _DATA_URI = re.compile(r"data:[\w.+/-]*(?:;[\w=.-]+)*;base64,", re.ASCII)
 _ALL_KEYS = frozenset(("ss_tag_frequency", "ss_dataset_dirs", "ss_reg_dataset_dirs"))
 """Values whose keys are tags and folder names."""
+_PLAIN_KEYS = frozenset(
+    ("format", "training_info", "software", "version", "name", "trained_words", "global_step", "unet", "text_encoder")
+)
 _HASHES = re.compile(r"(?:0x)?[0-9a-fA-F]{8,}|[\d\s.,:e+-]+|None|True|False|null")
 
 
@@ -66,8 +69,9 @@ def samples(path: str, relative: str) -> Iterator[Sample]:
         return
     metadata = header.get("__metadata__")
     values = {key: parsed(value) for key, value in metadata.items()} if isinstance(metadata, dict) else {}
-    texts.extend(_texts(values, relative))
-    notes = tuple(Note("dataset.partial-header", f"{relative}: {caveat}") for caveat in lora_caveats.caveats(values))
+    caveats = tuple(lora_caveats.caveats(values))
+    texts.extend(_texts(values, relative, " ".join(caveats) or None))
+    notes = tuple(Note("dataset.partial-header", f"{relative}: {caveat}") for caveat in caveats)
     if lora_caveats.is_cache(header, values):
         # A trainer's cache, not a model; its captions were searched all the same.
         yield carrier(relative, tuple(texts))
@@ -86,16 +90,25 @@ def parsed(value: object) -> object:
     return value
 
 
-def _texts(values: Mapping[str, object], relative: str) -> Iterator[Text]:
+def _texts(values: Mapping[str, object], relative: str, remark: str | None) -> Iterator[Text]:
     for key, value in values.items():
         if key == THUMBNAIL:
             continue
-        if not key.startswith(("ss_", "sshs_", "modelspec.")):
-            yield Text(key, f"{relative}:__metadata__", None, "tag", True)
-        every = key in _ALL_KEYS or key == "ss_datasets"
-        for place, text in strings(value, every_key=every):
-            if not _HASHES.fullmatch(text):
-                yield Text(text, f"{relative}:{key}{'.' if place else ''}{place}", None, "tag", True)
+        if not key.startswith(("ss_", "sshs_", "modelspec.", "ot_")) and key not in _PLAIN_KEYS:
+            yield Text(key, f"{relative}:__metadata__", None, "tag")
+        if key == "ss_datasets" and isinstance(value, list):
+            for number, item in enumerate(value):
+                tags = item.pop("tag_frequency", None) if isinstance(item, dict) else None
+                yield from _strings(tags, f"{relative}:{key}[{number}].tag_frequency", remark, every_key=True)
+        every = key in _ALL_KEYS
+        doubtful = remark if key == "ss_tag_frequency" else None
+        yield from _strings(value, f"{relative}:{key}", doubtful, every_key=every)
+
+
+def _strings(value: object, source: str, remark: str | None, *, every_key: bool) -> Iterator[Text]:
+    for place, text in strings(value, every_key=every_key):
+        if not _HASHES.fullmatch(text):
+            yield Text(text, f"{source}.{place}" if place else source, None, "tag", remark=remark)
 
 
 def _thumbnail(values: Mapping[str, object], relative: str) -> Iterator[Sample]:
