@@ -1,0 +1,137 @@
+"""Local features, and the permutations that stand for a mirrored or inverted picture."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from auditor.imaging import descriptors
+from auditor.imaging.descriptors import LocalFeatures, balanced, extract, inverted, mirrored
+from tests.imaging.scenes import scene
+
+
+def nearest_cosine(expected: LocalFeatures, really: LocalFeatures) -> NDArray[np.float64]:
+    """For each expected feature with a real one at the same place, size and direction: their descriptors' cosine."""
+    cosines = []
+    for point, descriptor in zip(expected.points, expected.descriptors, strict=True):
+        gap = np.hypot(really.points[:, 0] - point[0], really.points[:, 1] - point[1])
+        turn = np.abs(np.mod(really.points[:, 3] - point[3] + np.pi, 2 * np.pi) - np.pi)
+        here = np.flatnonzero((gap < 1.0) & (turn < 0.1) & (np.abs(np.log2(really.points[:, 2] / point[2])) < 0.1))
+        if len(here):
+            cosines.append(float((really.descriptors[here] @ descriptor).max()))
+    return np.array(cosines)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_mirrored_features_equal_those_of_the_mirrored_picture(seed: int) -> None:
+    grey = scene(seed)
+    features = extract(grey, 400)
+    really = extract(np.ascontiguousarray(grey[:, ::-1]), 400)
+    cosines = nearest_cosine(mirrored(features), really)
+    assert len(cosines) > 0.6 * len(features.points)
+    assert np.median(cosines) > 0.98
+    plain = nearest_cosine(LocalFeatures(mirrored(features).points, features.descriptors, 640, 480), really)
+    assert np.median(plain) < 0.9, "without the permutation the descriptors must differ, or this test shows nothing"
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_inverted_features_equal_those_of_the_negative(seed: int) -> None:
+    grey = scene(seed)
+    features = extract(grey, 400)
+    really = extract(255 - grey, 400)
+    cosines = nearest_cosine(inverted(features), really)
+    assert len(cosines) > 0.8 * len(features.points)
+    assert np.median(cosines) > 0.98
+    plain = nearest_cosine(LocalFeatures(inverted(features).points, features.descriptors, 640, 480), really)
+    assert np.median(plain) < 0.9
+
+
+def test_both_changes_at_once() -> None:
+    grey = scene(4)
+    really = extract(np.ascontiguousarray(255 - grey[:, ::-1]), 400)
+    cosines = nearest_cosine(inverted(mirrored(extract(grey, 400))), really)
+    assert len(cosines) > 200
+    assert np.median(cosines) > 0.98
+
+
+@pytest.mark.parametrize("bins", [descriptors.mirror_bins(), descriptors.negative_bins()])
+def test_permutations_are_their_own_inverse(bins: NDArray[np.intp]) -> None:
+    assert sorted(bins.tolist()) == list(range(128))
+    assert (bins[bins] == np.arange(128)).all()
+
+
+@pytest.mark.parametrize("change", [mirrored, inverted])
+def test_changing_twice_gives_the_same_features(change: object) -> None:
+    features = extract(scene(5), 200)
+    again = change(change(features))  # type: ignore[operator]
+    assert np.array_equal(again.descriptors, features.descriptors)
+    np.testing.assert_allclose(again.points[:, :3], features.points[:, :3], atol=1e-3)
+    turn = np.mod(again.points[:, 3] - features.points[:, 3] + np.pi, 2 * np.pi) - np.pi
+    assert np.abs(turn).max() < 1e-4
+
+
+def test_descriptors_have_unit_length() -> None:
+    features = extract(scene(6), 300)
+    np.testing.assert_allclose(np.linalg.norm(features.descriptors, axis=1), 1.0, atol=1e-5)
+
+
+def test_extraction_is_repeatable_whatever_the_thread_count() -> None:
+    grey = scene(7)
+    first = extract(grey, 300)
+    cv2.setNumThreads(2)
+    second = extract(grey, 300)
+    assert np.array_equal(first.points, second.points)
+    assert np.array_equal(first.descriptors, second.descriptors)
+
+
+@pytest.mark.parametrize(
+    "grey",
+    [
+        np.full((200, 300), 128, np.uint8),
+        np.zeros((1, 1), np.uint8),
+        np.zeros((4000, 3), np.uint8),
+        np.tile(np.arange(2, dtype=np.uint8), (50, 50)),
+    ],
+    ids=["one grey", "one pixel", "sliver", "two all but equal greys"],
+)
+def test_nothing_to_describe_is_no_error(grey: NDArray[np.uint8]) -> None:
+    features = extract(grey, 300)
+    assert features.points.shape == (0, 4)
+    assert features.descriptors.shape == (0, 128)
+    assert (features.width, features.height) == (grey.shape[1], grey.shape[0])
+
+
+def test_read_only_and_sliced_pictures_are_taken() -> None:
+    grey = scene(8)
+    grey.flags.writeable = False
+    assert len(extract(grey[::-1, ::2], 100).points) == 100
+
+
+class TestBalanced:
+    def keypoints(self, responses: list[float], octave: int) -> list[cv2.KeyPoint]:
+        return [
+            cv2.KeyPoint(float(i), float(octave), 4.0, 0.0, response, octave & 255)
+            for i, response in enumerate(responses)
+        ]
+
+    def test_few_are_all_kept_strongest_first(self) -> None:
+        kept = balanced(self.keypoints([0.1, 0.3, 0.2], 0), 10)
+        assert [round(k.response, 1) for k in kept] == [0.3, 0.2, 0.1]
+
+    def test_a_weak_coarse_octave_keeps_a_share(self) -> None:
+        fine = self.keypoints([0.5 + i / 1000 for i in range(100)], -1)
+        coarse = self.keypoints([0.01 + i / 1000 for i in range(30)], 3)
+        kept = balanced(fine + coarse, 40)
+        assert len(kept) == 40
+        assert sum(k.octave == 3 for k in kept) == 10
+
+    def test_the_order_of_the_input_does_not_matter(self) -> None:
+        given = self.keypoints([0.5, 0.4, 0.3, 0.2], -1) + self.keypoints([0.5, 0.4, 0.3, 0.2], 1)
+        there = [(k.pt, k.octave) for k in balanced(given, 5)]
+        back = [(k.pt, k.octave) for k in balanced(given[::-1], 5)]
+        assert there == back
+
+    def test_limit_is_kept_when_octaves_run_out(self) -> None:
+        assert len(balanced(self.keypoints([0.1] * 50, 0) + self.keypoints([0.1] * 3, 1), 30)) == 30
