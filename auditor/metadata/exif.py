@@ -62,9 +62,10 @@ def decode_comment(raw: bytes) -> str:
     """Decode a UserComment: eight bytes of character code, then the text. Writers that leave the code out exist."""
     code, body = raw[:8], raw[8:]
     if code.rstrip(b"\0 ") == b"UNICODE":
-        # Text in UTF-8 under the UNICODE mark occurs; UTF-16 of Latin text has zeros in it, UTF-8 never has.
-        if body and b"\0" not in body.rstrip(b"\0") and len(body) % 2 == 0 and body.isascii():
-            return body.decode("ascii")
+        # Plain text under the UNICODE mark occurs; UTF-16 of Latin text has zeros in it, plain text never has.
+        plain = body.rstrip(b"\0")
+        if len(plain) > 2 and plain.isascii() and b"\0" not in plain:
+            return plain.decode("ascii")
         return _utf16(body, marked=True).rstrip("\0")
     if code.rstrip(b"\0 ") in (b"ASCII", b"JIS", b""):
         encoding = "iso2022_jp" if code.startswith(b"JIS") else ""
@@ -91,6 +92,8 @@ def _texts(data: bytes, entries: dict[int, Entry], budget: Budget, where: str) -
         if entry is None or (tag == 0x927C and entry.size > _MAKER_NOTE_LIMIT):
             continue
         source = f"EXIF {name}"
+        if entry.offset + entry.size > len(data):
+            budget.note("malformed", "a value that reaches beyond the end", source)
         size = min(entry.size, max(0, len(data) - entry.offset))
         if entry.kind not in (1, 2, 7, 129) or not budget.take(size, source):
             continue

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import islice
 
 from auditor.metadata.values import Field, MetadataText
 
@@ -16,6 +17,8 @@ NEGATIVE_MARK = re.compile(r"(?:^|\n)[ \t]*Negative prompt:[ \t]?", re.IGNORECAS
 _SETTINGS = re.compile(r"(?:^|\n)[ \t]*(?=Steps:[ \t]*\d+)", re.IGNORECASE)
 _PAIR = re.compile(r'[ \t]*([A-Za-z][\w \-/().]{0,60}):[ \t]*("(?:\\.|[^"\\])*"|[^,\n]*)(?:,|\n|$)')
 _DRAW_THINGS_NEGATIVE = re.compile(r"(?:^|\n)-(?=\S)")
+PAIR_LIMIT = 1_000
+"""Settings of one text that are read; real ones have some dozens."""
 NOT_TEXT = frozenset(
     {"steps", "sampler", "cfg scale", "seed", "size", "version", "model hash", "clip skip", "schedule type"}
 )
@@ -59,7 +62,7 @@ def read(field: Field, draw_things: bool = False) -> Prompts:
         positive.append(MetadataText(positive_text, field.source, "generation"))
     if negative_text.strip():
         negative.append(MetadataText(negative_text, f"{field.source}, negative prompt", "generation"))
-    for match in _PAIR.finditer(settings):
+    for match in islice(_PAIR.finditer(settings), PAIR_LIMIT):
         key, value = match.group(1).strip(), _unquote(match.group(2))
         if key.casefold() in NOT_TEXT or not any(character.isalpha() for character in value):
             continue

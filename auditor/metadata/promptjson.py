@@ -15,13 +15,18 @@ NEGATIVE_KEY = re.compile(r"negative|(?:^|[_\W])neg(?:$|[_\W])|^(?:uc|undesired\
 PROMPT_KEY = re.compile(r"prompt|^(?:c|text|caption|positive|base_caption|char_caption|styles?)$", re.IGNORECASE)
 VISIT_LIMIT = 100_000
 STRING_LIMIT = 5_000
+MARK_LIMIT = 300_000
+"""Commas and brackets of one text: beyond this the parsed values would take more memory than is given to them."""
 _BLOB = re.compile(r"\S{200}")
 
 
 def load(text: str, budget: Budget, where: str) -> Any:
-    """Parse JSON; None where it is none, or nested too deep to parse (which leaves a note)."""
+    """Parse JSON; None where it is none, or too deep or wide to parse (which leaves a note)."""
     start = text.lstrip("\ufeff \t\r\n\0")
     if start[:1] not in ("{", "["):
+        return None
+    if sum(start.count(mark) for mark in ",[{") > MARK_LIMIT:
+        budget.note("too-many", f"JSON of more than {MARK_LIMIT} values", where)
         return None
     try:
         return json.loads(start.rstrip("\0 \r\n\t"))

@@ -127,7 +127,9 @@ def _meta(data: bytes, start: int, end: int, budget: Budget, name: str) -> Itera
 def blocks(data: bytes, budget: Budget, name: str) -> Iterator[Block]:
     """Yield the metadata blocks of an ISO base media file; `name` is the container's name for the reader."""
     try:
-        for kind, start, end in boxes(data, 0, len(data)):
+        for number, (kind, start, end) in enumerate(boxes(data, 0, len(data)), 1):
+            if number == BOX_LIMIT:
+                budget.note("too-many", f"more than {BOX_LIMIT} boxes", name)
             if kind == b"meta":
                 yield from _meta(data, start, end, budget, name)
             elif kind == b"uuid":
