@@ -1,0 +1,56 @@
+"""JSON reports from files, and the findings in them that a user names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from auditor.errors import ReportError, UsageError
+from auditor.model import Finding, Report
+from auditor.report.reading import MAX_BYTES, parse
+
+WAIVERS_FILE = "waivers.jsonl"
+MIN_PREFIX = 8
+
+
+def read_report(path: Path) -> Report:
+    """Read a JSON report.
+
+    Raises:
+        ReportError: it is missing, too large or no report.
+    """
+    return parse(report_bytes(path).decode("utf-8", "replace"))
+
+
+def report_bytes(path: Path) -> bytes:
+    """The bytes of a report file.
+
+    Raises:
+        ReportError: it cannot be read, or is larger than any report.
+    """
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise ReportError(f"{path}: larger than {MAX_BYTES:,} bytes, which no report is.")
+        return path.read_bytes()
+    except OSError as error:
+        hint = "Write one with: auditor scan … -o json=report.json"
+        raise ReportError(f"{path}: cannot be read ({error.strerror}). {hint}") from error
+
+
+def find_fingerprints(report: Report, words: tuple[str, ...]) -> tuple[Finding, ...]:
+    """One finding for each word, a fingerprint or the beginning of one (at least eight digits).
+
+    Raises:
+        UsageError: none or several findings fit.
+    """
+    by_print = {finding.fingerprint: finding for finding in report.findings}
+    found = []
+    for word in words:
+        if len(word) < MIN_PREFIX:
+            raise UsageError(f"{word}: give at least {MIN_PREFIX} digits of a fingerprint, as the report shows them.")
+        fits = [row for fingerprint, row in by_print.items() if fingerprint.startswith(word.lower())]
+        if not fits:
+            raise UsageError(f"{word}: no finding of the report has this fingerprint. Look it up in the report.")
+        if len(fits) > 1:
+            raise UsageError(f"{word}: {len(fits)} findings begin like this. Give more digits.")
+        found.append(fits[0])
+    return tuple(found)

@@ -1,0 +1,153 @@
+"""From a scan over a waiver to a pass, as a user does it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import run_auditor
+
+
+@pytest.fixture
+def scanned(built: Path, tmp_path: Path) -> Path:
+    """A copy of the set with its report beside it."""
+    shutil.copytree(built / "set", tmp_path / "set")
+    scan(tmp_path, built)
+    return tmp_path
+
+
+def scan(folder: Path, built: Path, *words: str, code: int = 1) -> dict[str, object]:
+    done = run_auditor("scan", "set", "--index", built / "index", "-o", "json=report.json", *words, cwd=folder)
+    assert done.returncode == code, done.stderr
+    value: dict[str, object] = json.loads((folder / "report.json").read_text())
+    return value
+
+
+def findings(folder: Path) -> list[dict[str, object]]:
+    rows: list[dict[str, object]] = json.loads((folder / "report.json").read_text())["findings"]
+    return rows
+
+
+def waive(folder: Path, *words: str, code: int = 0) -> str:
+    done = run_auditor("waive", "report.json", *words, cwd=folder)
+    assert done.returncode == code, done.stderr
+    return done.stderr
+
+
+DECIDED = ("--reason", "We asked.", "--by", "ana")
+
+
+def test_waiving_everything_makes_the_set_pass(scanned: Path, built: Path) -> None:
+    prints = [str(row["fingerprint"])[:12] for row in findings(scanned) if row["severity"] == "high"]
+    said = waive(scanned, *prints, *DECIDED, "--evidence", "letters/3.txt")
+    assert f"{len(prints)} recorded in waivers.jsonl" in said
+    lines = (scanned / "waivers.jsonl").read_text().splitlines()
+    assert len(lines) == len(prints)
+    assert lines == sorted(lines)
+    value = scan(scanned, built, "--waivers", "waivers.jsonl", code=0)
+    waived = [row for row in findings(scanned) if row["waived"]]
+    assert {str(row["fingerprint"])[:12] for row in waived} == set(prints)
+    assert len(value["waivers"]) == len(prints)  # type: ignore[arg-type]
+
+
+def test_one_more_waiver_changes_one_line(scanned: Path) -> None:
+    first, second = (str(row["fingerprint"]) for row in findings(scanned)[:2])
+    waive(scanned, first, *DECIDED)
+    before = (scanned / "waivers.jsonl").read_text().splitlines()
+    waive(scanned, second, *DECIDED)
+    after = (scanned / "waivers.jsonl").read_text().splitlines()
+    assert len(after) == 2
+    assert [line for line in after if line in before] == before
+    waive(scanned, second, "--reason", "Other words.", "--by", "ana")
+    assert len((scanned / "waivers.jsonl").read_text().splitlines()) == 2
+
+
+def test_a_licence_covers_an_artist(scanned: Path, built: Path) -> None:
+    artist = next(row["artist"]["id"] for row in findings(scanned) if row["artist"])  # type: ignore[index]
+    waive(scanned, "--artist", artist, *DECIDED, "--until", "2999-12-31")
+    scan(scanned, built, "--waivers", "waivers.jsonl")
+    for row in findings(scanned):
+        about = row["artist"] and row["artist"]["id"] == artist  # type: ignore[index]
+        assert row["waived"] is bool(about)
+
+
+def test_unused_and_expired_waivers_are_findings_and_can_be_pruned(scanned: Path, built: Path) -> None:
+    first, second, *_ = (str(row["fingerprint"]) for row in findings(scanned))
+    waive(scanned, first, *DECIDED, "--until", "2020-01-01")
+    waive(scanned, second, *DECIDED)
+    stray = {"fingerprint": "0" * 64, "rule": "copy.exact", "reason": "old", "by": "ana", "created": "2020-01-01"}
+    with (scanned / "waivers.jsonl").open("a") as stream:
+        stream.write(json.dumps(stray) + "\n")
+    scan(scanned, built, "--waivers", "waivers.jsonl")
+    rules = [row["rule"] for row in findings(scanned)]
+    assert rules.count("waiver.unused") == 1
+    assert rules.count("waiver.expired") == 1
+    done = run_auditor("waivers", "prune", "report.json", "--dry-run", cwd=scanned)
+    assert "1 of 3 would be removed" in done.stderr
+    done = run_auditor("waivers", "prune", "report.json", "--expired", cwd=scanned)
+    assert "2 of 3 removed" in done.stderr
+    (line,) = (scanned / "waivers.jsonl").read_text().splitlines()
+    assert json.loads(line)["fingerprint"] == second
+    listed = run_auditor("waivers", "list", cwd=scanned)
+    assert listed.stdout.startswith(second[:12])
+    assert "holds for good" in listed.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("12345678", *DECIDED), "no finding of the report"),
+        (("1234", *DECIDED), "at least 8 digits"),
+        (DECIDED, "by fingerprint, or an artist"),
+        (("--artist", "nobody", *DECIDED), "no finding of the report is about them"),
+        (("--artist", "nobody", "12345678", *DECIDED), "not both"),
+    ],
+)
+def test_what_cannot_be_waived_is_said(scanned: Path, words: tuple[str, ...], said: str) -> None:
+    assert said in waive(scanned, *words, code=2)
+    assert not (scanned / "waivers.jsonl").exists()
+
+
+def test_a_wrong_date_is_refused(scanned: Path) -> None:
+    first = str(findings(scanned)[0]["fingerprint"])
+    assert "write a date such as" in waive(scanned, first, *DECIDED, "--until", "tomorrow", code=2)
+
+
+def test_report_writes_other_formats_without_the_dataset(scanned: Path) -> None:
+    shutil.rmtree(scanned / "set")
+    done = run_auditor(
+        "report", "report.json", "-o", "html=a.html", "-o", "sarif=a.sarif", "-o", "junit=a.xml", cwd=scanned
+    )
+    assert done.returncode == 0, done.stderr
+    assert "shows no pictures" in done.stderr
+    assert json.loads((scanned / "a.sarif").read_text())["version"] == "2.1.0"
+    again = run_auditor("report", "report.json", "-o", "json", cwd=scanned)
+    assert again.stdout == (scanned / "report.json").read_text()
+
+
+def test_report_brings_blurred_previews_and_thumbnails_only_when_asked(scanned: Path) -> None:
+    done = run_auditor("report", "report.json", "-o", "html=blurred.html", cwd=scanned)
+    assert done.returncode == 0, done.stderr
+    run_auditor("report", "report.json", "-o", "html=clear.html", "--thumbnails", cwd=scanned)
+    blurred, clear = (json_of(scanned / name)["previews"] for name in ("blurred.html", "clear.html"))
+    assert set(blurred) == set(clear) == {"10_landscape/a.png", "10_landscape/b.jpg"}
+    assert all(row["blurred"] and len(row["uri"]) < 2_000 for row in blurred.values())
+    assert not any(row["blurred"] for row in clear.values())
+
+
+def json_of(path: Path) -> dict[str, dict[str, dict[str, object]]]:
+    text = path.read_text()
+    start = text.index('id="data">') + len('id="data">')
+    value: dict[str, dict[str, dict[str, object]]] = json.loads(text[start : text.index("</script>", start)])
+    return value
+
+
+def test_a_missing_or_broken_report_is_2(scanned: Path) -> None:
+    assert "auditor scan" in run_auditor("report", "nowhere.json", cwd=scanned).stderr
+    (scanned / "report.json").write_text("{")
+    done = run_auditor("report", "report.json", cwd=scanned)
+    assert done.returncode == 2
+    assert "not JSON" in done.stderr
