@@ -38,6 +38,8 @@ class Judgement:
 FREQUENT_GIVEN = 3_000
 HANDLE = 6
 """Characters from which letters joined with digits are a handle (dishwasher1910) and no number."""
+RARE_WORD = 55
+"""SCOWL level from which a word inside a full name counts as a name (louis, a coin)."""
 SHORT = 3
 """Letters up to which a name alone says too little."""
 
@@ -84,8 +86,7 @@ def _judge_full(words: list[str], telling: list[str]) -> Judgement:
     phrase = " ".join(words)
     if phrase in tables.places() or phrase in tables.characters():
         return Judgement(Grade.NAME_ONLY, f"'{phrase}' is also a place or a figure of fiction")
-    known = tables.words()
-    if any(word not in known for word in telling):
+    if any(tables.words().get(word, RARE_WORD) >= RARE_WORD for word in telling):
         if len(telling) == 1 and telling[0] in tables.given_names():
             return Judgement(Grade.NAME_ONLY, f"'{telling[0]}' is a given name and the rest says little")
         return Judgement(Grade.DISTINCTIVE, "a part of it is no dictionary word")

@@ -15,10 +15,11 @@ from auditor.names.views import Views
 
 _WORD_AFTER = re.compile(r"[ _\-\\]{1,2}([A-Za-z]+)")
 _WORD_BEFORE = re.compile(r"([A-Za-z]+)[ _\-\\]{1,2}\Z")
+_TAG_AFTER = re.compile(r"_([a-z]{3,})")
+_TAG_BEFORE = re.compile(r"([a-z]{3,})_\Z")
+_TAGGED = ("caption", "tag", "prompt")
 _QUALIFIER = re.compile(r"(?:_|\s?\\|_\\)\(([^()\\]{1,40})\\?\)")
-_ARTIST_QUALIFIER = re.compile(
-    r"\b(?:artist|style|artwork|art|painter|illustrator|photographer|mangaka)\b", re.IGNORECASE
-)
+_ARTIST_QUALIFIER = re.compile(r"\b(?:artist|style|artwork|art|painter|illustrator|photographer|mangaka)\b", re.IGNORECASE)
 _CREATOR_NAME = re.compile(r"[\s,;&/|]*(?:and)?[\s,;&/|]*", re.IGNORECASE)
 _FUNCTION_WORDS = frozenset(
     (
@@ -37,7 +38,7 @@ def strengthen(mentions: Iterable[Mention], views: Views, reading: int, kind: st
         chained = _chained_cue(mention, found, views)
         best = max(cue, chained, key=lambda cue: cue.strength)
         strong = replace(mention, cue=best)
-        if _belongs_elsewhere(strong, views, floor, ceiling):
+        if _belongs_elsewhere(strong, views, floor, ceiling, kind):
             continue
         found.append(strong)
     return found
@@ -91,11 +92,22 @@ def _chained_cue(mention: Mention, earlier: list[Mention], views: Views) -> Cue:
     return NO_CUE
 
 
-def _belongs_elsewhere(mention: Mention, views: Views, floor: int, ceiling: int) -> bool:
+def _in_longer_tag(mention: Mention, views: Views, floor: int, ceiling: int) -> bool:
+    """One word of a tag whose other word is a name as well (amano_onsa) is that other person."""
+    if not views.text[mention.start : mention.end].isalpha():
+        return False
+    after = _TAG_AFTER.match(views.lower, mention.end, min(ceiling, mention.end + 30))
+    before = _TAG_BEFORE.search(views.lower, max(floor, mention.start - 30), mention.start)
+    return any(found is not None and found.group(1) not in tables.words() for found in (after, before))
+
+
+def _belongs_elsewhere(mention: Mention, views: Views, floor: int, ceiling: int, kind: str) -> bool:
     """A name that goes on to somebody else (Ross Tran for Ross), or a character with a series in brackets."""
     qualifier = _QUALIFIER.match(views.text, mention.end, min(ceiling, mention.end + 48))
     if qualifier and not _ARTIST_QUALIFIER.search(qualifier.group(1)):
         return True
+    if mention.grade is Grade.DISTINCTIVE and kind in _TAGGED and mention.cue.strength < Strength.STRONG:
+        return _in_longer_tag(mention, views, floor, ceiling)
     if mention.grade is not Grade.NAME_ONLY and mention.grade is not Grade.ORDINARY:
         return False
     after = _WORD_AFTER.match(views.text, mention.end, min(ceiling, mention.end + 30))

@@ -12,10 +12,15 @@ from dataclasses import dataclass
 
 from auditor.names import tables
 from auditor.names.spelling import cost
+from auditor.names.surfaces import PARTICLES
 
 COMMON_WORD = 40
 """SCOWL level up to which a word is in everybody's use."""
-_FUNCTION_WORD = 20
+_FUNCTION_WORD = 10
+_SHORT = 3
+_COMMONEST_GIVEN = 2_500
+_SAME_SOUND = 0.6
+"""Weighted edits up to which a slip keeps the sound or the look."""
 _NICKNAME = 0.5
 _NICKNAME_FROM = 3
 
@@ -40,9 +45,12 @@ def weigh(written: Sequence[str], listed: Sequence[str], edits: Sequence[int], c
     `edits` are the plain edits of each pair. `cued` says that a phrase such as "art by" stands before.
     """
     total = sum(edits)
-    if total > budget(sum(map(len, listed))) or " ".join(written) in tables.people():
+    phrase = " ".join(written)
+    if total > budget(sum(map(len, listed))) or phrase in tables.people() or phrase in tables.characters():
         return None
     wrong = [number for number, edit in enumerate(edits) if edit]
+    if any(written[number] in PARTICLES for number in wrong):
+        return None
     exact = [listed[number] for number, edit in enumerate(edits) if not edit]
     anchor = max(map(weight_of, exact), default=0)
     if not exact and (len(wrong) > 2 or any(kind_of(written[number]) for number in wrong)):
@@ -87,17 +95,26 @@ def _is_slip(kind: str, written: str, listed: str, edits: int, price: float, anc
     if kind == "word":
         if anchor == 2 and tables.words()[written] > _FUNCTION_WORD:
             return edits <= 2 and price <= 1.0
-        return anchor >= 1 and edits <= 1 and price <= 0.6
+        return anchor >= 1 and edits <= 1 and price <= _SAME_SOUND
+    if len(written) <= _SHORT and price > _SAME_SOUND:
+        return False
+    if kind and anchor == 2 and ratio <= 0.25:
+        return True
     if kind == "frequent":
-        return anchored and price <= 0.6
+        return anchored and price <= (_SAME_SOUND if is_commonest(written) else 0.8)
     if kind == "rare":
         return anchored and (price <= 0.8 or (ratio <= 0.16 and price <= 0.7 * edits))
-    if price <= 0.6 and anchored:
+    if price <= _SAME_SOUND and anchored:
         return True
     if not anchor:
         return ratio <= 0.13
     same_head = written[:5] == listed[:5] and len(written) > 5
     return ratio <= (0.28 if anchor == 2 or same_head else 0.21)
+
+
+def is_commonest(word: str) -> bool:
+    """Say whether very many people have this name."""
+    return word in tables.commonest_surnames() or tables.given_names().get(word, _COMMONEST_GIVEN) < _COMMONEST_GIVEN
 
 
 def _cost(written: str, listed: str, first: bool) -> float:

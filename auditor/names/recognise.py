@@ -14,7 +14,9 @@ from auditor.names.fuzzy import FuzzySearch, Guess, TextWords
 from auditor.names.mention import Mention
 from auditor.names.views import Views
 
-_HARD = re.compile(r"[,;!?|\n\r&]|[a-z]{3}\.\s|\d{2}")
+_REVERSED_COST = 0.6
+"""Weighted edits of a name that is turned round as well."""
+_HARD = re.compile(r"[,;!?|\n\r&(]|[a-z]{3}\.\s|\d{2}")
 _HARD_REVERSED = re.compile(r"[;!?|\n\r&.()\[\]{}\"]|\d{2}|,.*,")
 _INITIAL_GAPS = re.compile(r"(?:[A-Za-z][ ._-]{1,3})+")
 _QUOTES = ("'", "’", "`")
@@ -64,9 +66,13 @@ def _pair(guess: Guess, search: FuzzySearch, text: TextWords, views: Views, grad
         ceiling = 0.85 if weight == 2 or cue.strength is Strength.STRONG else 0.7
         return Recognised(_mention(whole, text, form, grade, cue, ceiling, note))
     verdict = weigh(whole.written, whole.listed, whole.edits, cue.strength is Strength.STRONG)
-    if verdict is None:
+    if verdict is None or (whole.manner == "reversed" and verdict.cost > _REVERSED_COST):
         return None
     ceiling = verdict.ceiling if complete and whole.manner == "pair" else min(verdict.ceiling, 0.7)
+    if grade is Grade.PERSONAL and not any(
+        kind_of(word) for word, slips in zip(whole.written, whole.edits, strict=True) if slips
+    ):
+        grade, ceiling = Grade.DISTINCTIVE, min(ceiling, 0.7)
     mention = _mention(whole, text, "misspelt", grade, cue, ceiling, _spelling_note(whole, parts))
     return Recognised(replace(mention, edits=verdict.edits))
 
@@ -159,7 +165,9 @@ def _surname(guess: Guess, search: FuzzySearch, text: TextWords, views: Views) -
         return Recognised(replace(mention, edits=verdict.edits), judgement)
     if len(surname) < 5 or (surname in tables.given_names() and not cued):
         return None
-    if judgement.grade is Grade.DISTINCTIVE and cue.strength is Strength.NONE:
+    if judgement.grade is not Grade.DISTINCTIVE and not cued:
+        return None
+    if cue.strength is Strength.NONE:
         cue = _listed_alone(guess, text, views)
         if cue.strength is Strength.NONE:
             return None
@@ -214,7 +222,8 @@ def _initials(guess: Guess, given: str, text: TextWords, views: Views) -> Guess 
     if after and not before and given.startswith(after):
         whole = replace(guess, last=guess.last + len(after), manner="reversed")
         gap = views.text[int(text.at[guess.last]) + len(text.words[guess.last]) : text.at[guess.last + 1]]
-        return whole if gap.strip() == "," and _gaps_allow(whole, text, views) else None
+        dotted = views.text[int(text.at[whole.last]) + 1 : int(text.at[whole.last]) + 2] in (".", "")
+        return whole if dotted and gap.strip() == "," and _gaps_allow(whole, text, views) else None
     return None
 
 
