@@ -2,35 +2,23 @@
 
 from __future__ import annotations
 
-import itertools
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
-from functools import partial
 from pathlib import Path
 
-from auditor.audit import ALL_CHECKS, PICTURE_CHECKS, AuditOptions, audit_sample, examine_picture
-from auditor.checks.interface import Context
+from auditor.audit import ALL_CHECKS, PICTURE_CHECKS, AuditOptions
 from auditor.checks.signals import skipped_checks
 from auditor.datasets.detect import ChosenLayout, choose
 from auditor.datasets.interface import LayoutOptions
-from auditor.datasets.payload import read
-from auditor.engines.interface import Auditor, Engine
-from auditor.engines.processes import ProcessesEngine
-from auditor.engines.serial import SerialEngine
-from auditor.errors import PictureError, UsageError
-from auditor.index.names import listed_artists, listed_names
-from auditor.index.search import open_searcher
+from auditor.errors import UsageError
 from auditor.index.store import Index, open_index
 from auditor.merge import Tally, build_report
-from auditor.model import CheckSkipped, FailOn, Report, Sample, SampleOutcome, Skip
-from auditor.names.matcher import compile_matcher
+from auditor.metadata.policies import Policies
+from auditor.model import CheckSkipped, FailOn, Report, Sample
+from auditor.pipeline import Job, available_cores, outcomes
 from auditor.thresholds import DEFAULT, Thresholds
-
-SERIAL_BELOW = 64
-"""Starting worker processes costs about as much as auditing this many pictures."""
-MAX_FILE_BYTES = 1 << 30
 
 Progress = Callable[[int, int | None], None]
 """Called with (samples done, total or None)."""
@@ -51,6 +39,10 @@ class ScanOptions:
     thresholds: Thresholds = DEFAULT
     names_only: bool = False
     """Compare no picture; search texts only."""
+    cache: str | os.PathLike[str] | None = None
+    """Folder to keep results in between scans; None = keep nothing."""
+    policies: Policies | None = None
+    """Cached policies of the sites that the pictures came from."""
     today: date | None = None
     """The day that decides what has expired; None = the current day (UTC)."""
 
@@ -84,16 +76,18 @@ def scan(
     opened = tuple(item if isinstance(item, Index) else open_index(item) for item in indexes)
     today = options.today or datetime.now(UTC).date()
     checks = ALL_CHECKS - PICTURE_CHECKS if options.names_only else ALL_CHECKS
-    audit_options = AuditOptions(options.thresholds, checks)
     chosen = _choose(dataset, options)
-    open_auditor = partial(open_local_auditor, tuple(str(index.path) for index in opened), audit_options, today)
+    job = Job(
+        tuple(str(index.path) for index in opened),
+        tuple(index.info.digest for index in opened),
+        AuditOptions(options.thresholds, checks, options.policies),
+        today,
+        os.fspath(options.cache) if options.cache is not None else None,
+    )
     tally = Tally()
     listed = _Counter(_samples(chosen))
-    jobs = options.jobs or available_cores()
-    first = list(itertools.islice(listed, SERIAL_BELOW))
-    engine: Engine = SerialEngine() if jobs == 1 or len(first) < SERIAL_BELOW else ProcessesEngine()
     total = chosen[0].count_hint if len(chosen) == 1 else None
-    for outcome in engine.run(itertools.chain(first, listed), open_auditor, jobs):
+    for outcome in outcomes(listed, job, options.jobs or available_cores()):
         tally.add(outcome)
         if progress is not None:
             progress(tally.outcomes, total)
@@ -110,35 +104,6 @@ def scan(
         notes=tuple(dict.fromkeys(note for item in chosen for note in item.notes)),
         fail_on=options.fail_on,
     )
-
-
-def available_cores() -> int:
-    """Cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
-def open_local_auditor(paths: Sequence[str], options: AuditOptions, today: date) -> Auditor:
-    """Open the indexes and return a function that audits one sample. Called in every worker process."""
-    opened = [open_index(path, check_files=False) for path in paths]
-    pictures = bool(options.checks & {"copies"})
-    context = Context(
-        copies=open_searcher(opened, today, options.thresholds.pdq_quality) if pictures else None,
-        names=compile_matcher(listed_names(opened, today)),
-        artists=listed_artists(opened, today),
-    )
-
-    def audit(sample: Sample) -> SampleOutcome:
-        if sample.payload is None or sample.skip is not None:
-            return audit_sample(sample, None, None, context, options)
-        try:
-            data = read(sample.payload, MAX_FILE_BYTES)
-        except PictureError as error:
-            return audit_sample(sample, None, Skip(sample.path, error.reason, error.detail), context, options)
-        return audit_sample(sample, examine_picture(sample, data, context, options), None, context, options)
-
-    return audit
 
 
 class _Counter:

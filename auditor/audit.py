@@ -15,6 +15,7 @@ from auditor.checks.copies import (
     Candidate,
     digest_candidates,
     hash_candidates,
+    region_candidate,
     render,
     strongest_per_artist,
 )
@@ -22,6 +23,7 @@ from auditor.checks.integrity import examine_notes
 from auditor.checks.interface import Context, CopySearcher
 from auditor.checks.names import examine_texts
 from auditor.checks.origin import examine_origin
+from auditor.checks.regions import examine_regions
 from auditor.checks.signals import examine_signals
 from auditor.errors import PictureError
 from auditor.imaging.exact import pixel_sha256
@@ -76,6 +78,7 @@ def examine_picture(sample: Sample, data: bytes, context: Context, options: Audi
         size = (picture.width, picture.height)
         if copies is not None:
             too_plain = _whole_picture(picture, copies, candidates, options.thresholds)
+            candidates = _with_regions(picture, candidates, context, options)
     if copies is not None:
         findings.extend(
             render(candidate, listed, others, content, size)
@@ -96,6 +99,25 @@ def _whole_picture(picture: Picture, copies: CopySearcher, candidates: list[Cand
     near = hash_candidates(views, copies, thresholds)
     candidates.extend(candidate for candidate in near if candidate.work not in known)
     return all(view.quality < thresholds.pdq_quality for view in views)
+
+
+def _with_regions(
+    picture: Picture, candidates: list[Candidate], context: Context, options: AuditOptions
+) -> list[Candidate]:
+    """Add the works of which a part is found, unless a certain whole match makes the question idle."""
+    if context.regions is None or context.copies is None or "regions" not in options.checks:
+        return candidates
+    if any(candidate.severity == "high" for candidate in candidates):
+        return candidates
+    found = [
+        region_candidate(match, context.copies)
+        for match in examine_regions(picture.rgb, context.regions, size=(picture.width, picture.height))
+    ]
+    # The same work by a weak whole match and by its parts: the stronger says more.
+    strong = {candidate.work for candidate in found if candidate.severity == "high"}
+    weak = {candidate.work for candidate in candidates}
+    kept = [candidate for candidate in candidates if candidate.work not in strong]
+    return kept + [item for item in found if item.severity == "high" or item.work not in weak]
 
 
 def _metadata(sample: Sample, data: bytes, content: str, context: Context, options: AuditOptions) -> Iterator[Finding]:

@@ -14,11 +14,13 @@ import functools
 import hashlib
 import json
 import sqlite3
+import threading
 import time
 import types
 import typing
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from auditor.model import PictureResult
 
@@ -30,6 +32,8 @@ SETTLED_NANOSECONDS = 20_000_000
 """A file changed less than this before it was looked at may change again within one tick of its clock."""
 
 Value = TypeVar("Value")
+P = ParamSpec("P")
+R = TypeVar("R")
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS files (
@@ -41,6 +45,17 @@ CREATE TABLE IF NOT EXISTS results (
 """
 
 
+def _locked(method: Callable[Concatenate[ResultCache, P], R]) -> Callable[Concatenate[ResultCache, P], R]:
+    """One thread at a time: samples are looked up in the engine's threads and kept in the caller's."""
+
+    @functools.wraps(method)
+    def guarded(self: ResultCache, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        with self._lock:
+            return method(self, *args, **kwargs)
+
+    return guarded
+
+
 class ResultCache:
     """One opened cache file. `today` is a day number that entries are marked with when they are used."""
 
@@ -50,6 +65,7 @@ class ResultCache:
         self._today = today
         self._pending = 0
         self._committed = time.monotonic()
+        self._lock = threading.RLock()
         folder.mkdir(parents=True, exist_ok=True)
         self._base = self._open()
 
@@ -76,11 +92,13 @@ class ResultCache:
             raise
         return base
 
+    @_locked
     def content_of(self, path: str, size: int, mtime_ns: int) -> str | None:
         """The content digest that this path had with this size and modification time."""
         row = self._base.execute("SELECT size, mtime_ns, content FROM files WHERE path = ?", (_safe(path),)).fetchone()
         return row[2] if row is not None and (row[0], row[1]) == (size, mtime_ns) else None
 
+    @_locked
     def result(self, content: str, extra: str) -> PictureResult | None:
         """What this content gave, or None. `extra` names what else the result depends on (side files, role)."""
         name = content + extra
@@ -99,6 +117,7 @@ class ResultCache:
         except (ValueError, TypeError, KeyError):
             return None
 
+    @_locked
     def remember_file(self, path: str, size: int, mtime_ns: int, content: str, now_ns: int) -> None:
         """Keep which content a path has, unless the file is too young for its modification time to be trusted."""
         if now_ns - mtime_ns < SETTLED_NANOSECONDS:
@@ -106,6 +125,7 @@ class ResultCache:
         self._base.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)", (_safe(path), size, mtime_ns, content))
         self._touch()
 
+    @_locked
     def remember_result(self, result: PictureResult, extra: str) -> None:
         """Keep what a content gave."""
         text = json.dumps(dataclasses.asdict(result), separators=(",", ":"))
@@ -122,6 +142,7 @@ class ResultCache:
             self._base.commit()
             self._pending, self._committed = 0, now
 
+    @_locked
     def close(self) -> None:
         """Commit, and drop the entries unused for longest while the file is over its size."""
         with contextlib.closing(self._base):

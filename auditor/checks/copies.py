@@ -8,9 +8,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from auditor.checks.interface import CopySearcher, ListedWork, WorkHit
+from auditor.checks.regions import RegionMatch
 from auditor.fingerprint import fingerprint
 from auditor.imaging.perceptual import ORIENTATIONS, WholeView
 from auditor.model import Finding, Match, Reference, Severity, Tier, Work
+from auditor.rules import BY_ID
 from auditor.thresholds import Thresholds
 
 RULE_OF_TIER: dict[Tier, str] = {"exact": "copy.exact", "pixels": "copy.pixels", "whole": "copy.whole"}
@@ -57,6 +59,12 @@ def hash_candidates(
         if candidate is not None:
             found.append(candidate)
     return tuple(found)
+
+
+def region_candidate(found: RegionMatch, searcher: CopySearcher) -> Candidate:
+    """A match of the region tier as a candidate."""
+    title = shown_title(searcher.listed(found.work).work)
+    return Candidate(found.work, found.rule, BY_ID[found.rule].severity, found.match, found.sentence(title))
 
 
 def _nearest(hits: Iterable[WorkHit]) -> dict[int, WorkHit]:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-import click
 
 from auditor.cli.console import say, stdout
 from auditor.cli.inputs import write_file
@@ -44,5 +43,5 @@ def deliver(report: Report, outputs: Sequence[Output], context: RenderContext | 
 def _to_stdout(content: str | bytes) -> None:
     """Bytes as they are: the encoding of the terminal must not change a machine-readable report."""
     data = content.encode("utf-8", "surrogateescape") if isinstance(content, str) else content
-    click.get_binary_stream("stdout").write(data)
+    sys.stdout.buffer.write(data)
     sys.stdout.flush()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,7 +19,24 @@ from auditor.cli.inputs import (
     parse_outputs,
     parse_pairs,
 )
-from auditor.model import FailOn
+from auditor.cli.previews import with_previews
+from auditor.cli.settings import nearest_config, pick, read_policies, read_waivers
+from auditor.report.interface import RenderContext
+
+if TYPE_CHECKING:
+    from auditor.config import Config
+    from auditor.model import Report
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """A scan's settings, wherever they came from."""
+
+    values: dict[str, Any]
+    config: Config
+
+    def __getitem__(self, name: str) -> Any:
+        return self.values[name]
 
 
 @click.command()
@@ -26,18 +45,20 @@ from auditor.model import FailOn
 @layout_options
 @output_option
 @fail_on_option
-@click.option("--names-only", is_flag=True, help="Search texts for names; compare no picture.")
-@click.option("--jobs", "-j", type=click.IntRange(0), default=0, help="Worker processes; 0 = one per core.")
-def scan(
-    paths: tuple[Path, ...],
-    index_paths: tuple[Path, ...],
-    layout: str,
-    layout_values: tuple[str, ...],
-    outputs: tuple[str, ...],
-    fail_on: str,
-    names_only: bool,
-    jobs: int,
-) -> int:
+@click.option("--waivers", type=click.Path(path_type=Path), metavar="FILE", help="Recorded decisions (JSON Lines).")
+@click.option("--policies", type=click.Path(path_type=Path), metavar="FILE", help="Cached site policies (JSON).")
+@click.option("--trust", metavar="KEY", multiple=True, help="Key, or its id, that must have signed.")
+@click.option("--names-only", is_flag=True, envvar="AUDITOR_NAMES_ONLY", help="Search texts; compare no picture.")
+@click.option("--thumbnails", is_flag=True, help="Put readable previews into the HTML report, not blurred ones.")
+@click.option(
+    "--cache", type=click.Path(path_type=Path), metavar="DIR", envvar="AUDITOR_CACHE", help="Where results are kept."
+)
+@click.option("--no-cache", is_flag=True, envvar="AUDITOR_NO_CACHE", help="Keep nothing, and use nothing kept.")
+@click.option(
+    "--jobs", "-j", type=click.IntRange(0), default=0, envvar="AUDITOR_JOBS", help="Processes; 0 = one per core."
+)
+@click.pass_context
+def scan(context: click.Context, /, paths: tuple[Path, ...], **_: Any) -> int:
     """Audit the training set at PATH against indexes of opted-out works.
 
     PATH is a training folder, a trainer's configuration file, an archive, a picture or a finished LoRA.
@@ -48,20 +69,82 @@ def scan(
     auditor scan my-dataset -i demo -o terminal -o json=report.json -o html=report.html
     auditor scan my-dataset -i demo --layout kohya -L caption_extension=.txt
 
+    Settings come from the command line, then AUDITOR_* variables, then the nearest auditor.toml.
+
     Exit codes: 0 pass, 1 a finding violates --fail-on, 2 could not run, 3 nothing or not everything was
     audited, 130 interrupted.
     """
+    settings = gather(context)
+    targets = parse_outputs(settings["outputs"])
+    report = run(paths, settings)
+    rendering = with_previews(RenderContext(), report, targets, thumbnails=settings["thumbnails"])
+    return deliver(report, targets, rendering)
+
+
+def gather(context: click.Context) -> Gathered:
+    """Put the command line, the environment and the configuration file together.
+
+    Raises:
+        ConfigError: the configuration file is off.
+    """
+    config = nearest_config()
+    configured = {
+        "index_paths": config.index,
+        "layout": config.layout,
+        "layout_values": tuple(f"{key}={value}" for key, value in config.layout_options.items()),
+        "outputs": config.output,
+        "fail_on": config.fail_on,
+        "waivers": config.waivers,
+        "policies": config.policies,
+        "trust": tuple(map(str, config.trust)),
+        "names_only": config.names_only,
+        "thumbnails": config.thumbnails,
+        "cache": config.cache,
+        "no_cache": None,
+        "jobs": config.jobs,
+    }
+    return Gathered({name: pick(context, name, value) for name, value in configured.items()}, config)
+
+
+def run(paths: tuple[Path, ...], settings: Gathered) -> Report:
+    """Scan, and settle the findings by the user's severities and waivers."""
     from auditor.api import ScanOptions
     from auditor.api import scan as run_scan
+    from auditor.cli.indexes import open_for_scan
+    from auditor.waivers import settle
 
-    targets = parse_outputs(outputs)
+    today = datetime.now(UTC).date()
+    waivers = read_waivers(settings["waivers"])
     options = ScanOptions(
-        layout=layout,
-        layout_options=parse_pairs(layout_values),
-        fail_on=cast(FailOn, fail_on),
-        names_only=names_only,
-        jobs=jobs,
+        layout=settings["layout"],
+        layout_options=parse_pairs(settings["layout_values"]),
+        fail_on=settings["fail_on"],
+        names_only=settings["names_only"],
+        jobs=settings["jobs"],
+        cache=cache_folder(settings),
+        policies=read_policies(settings["policies"]),
+        today=today,
     )
+    indexes = open_for_scan(settings["index_paths"], settings["trust"], settings.config, today)
     with progress("Auditing") as advance:
-        report = run_scan(paths[0] if len(paths) == 1 else paths, index_paths, options, advance)
-    return deliver(report, targets)
+        report = run_scan(paths, indexes, options, advance)
+    name = settings["waivers"].name if settings["waivers"] is not None else "waivers.jsonl"
+    return settle(report, waivers, settings.config.overrides, today, name)
+
+
+def cache_folder(settings: Gathered) -> Path | None:
+    """Where results are kept: the named folder, else the user's cache folder; None with --no-cache or where it
+    cannot be written."""
+    if settings["no_cache"]:
+        return None
+    if settings["cache"] is not None:
+        return Path(settings["cache"])
+    import platformdirs
+
+    folder = Path(platformdirs.user_cache_dir("auditor", appauthor=False))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / ".writable").touch()
+    except OSError:
+        return None
+    return folder
