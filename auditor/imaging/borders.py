@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,8 +10,10 @@ from auditor.imaging.pixels import Pixels, shrink
 
 LONG_SIDE = 512
 """The picture is looked at in this size; a cut is exact to half a 512th of the long side."""
-TOLERANCE = 20
+TOLERANCE = 28
 """A border's pixels lie this close to its colour in every channel (JPEG leaves some noise)."""
+EDGE_TOLERANCE = 5
+"""The same for the outermost line, which lies away from the picture's ringing: a sky passes less often for a border."""
 OUTLIERS = 0.01
 """Part of a border line that may lie outside, for specks and the ringing beside the picture."""
 LEAST_CUT = 0.01
@@ -66,14 +69,16 @@ def _one_round(rgb: Pixels, box: Box) -> Box:
     return (left + first, top, right - last, bottom)
 
 
-def _run(lines: NDArray[np.uint8]) -> int:
+def _run(lines: NDArray[np.uint8], tolerance: int = TOLERANCE) -> int:
     """How many of the first lines, (lines, n, 3), are of the first line's colour throughout."""
-    colour = np.median(lines[0], axis=0).astype(np.int16)
+    length = lines.shape[1]
+    colour = np.sort(lines[0], axis=0)[length // 2].astype(int)  # the median
+    low, high = ((colour + step).clip(0, 255).astype(np.float64) for step in (-tolerance, tolerance))
     # Looked at in growing pieces: most pictures have no border, and then one line is all that is looked at.
     start, step = 0, 1
     while start < len(lines):
-        far = (np.abs(lines[start : start + step].astype(np.int16) - colour) > TOLERANCE).any(axis=2)
-        uneven = far.mean(axis=1) > OUTLIERS
+        near = cv2.inRange(np.ascontiguousarray(lines[start : start + step]), low, high)
+        uneven = np.count_nonzero(near, axis=1) < (1 - OUTLIERS) * length
         if uneven.any():
             return start + int(uneven.argmax())
         start, step = start + step, step * 2
@@ -82,4 +87,5 @@ def _run(lines: NDArray[np.uint8]) -> int:
 
 def _edge_uniform(rgb: Pixels) -> bool:
     """Whether any outermost line is of one colour; cheap, and false for most pictures."""
-    return any(_run(line) > 0 for line in (rgb[:1], rgb[-1:], rgb[:, :1].swapaxes(0, 1), rgb[:, -1:].swapaxes(0, 1)))
+    lines = (rgb[:1], rgb[-1:], rgb[:, :1].swapaxes(0, 1), rgb[:, -1:].swapaxes(0, 1))
+    return any(_run(line, EDGE_TOLERANCE) > 0 for line in lines)

@@ -110,7 +110,8 @@ def _taps(size: int) -> tuple[NDArray[np.intp], Floats]:
 
 def _span(centres: NDArray[np.intp], before: int, after: int, size: int) -> NDArray[np.intp]:
     """How many places of a window around each centre lie inside."""
-    return np.maximum(1, np.minimum(centres + after, size - 1) - np.maximum(centres - before, 0) + 1)
+    last, first = np.minimum(centres + after, size - 1), np.maximum(centres - before, 0)
+    return np.asarray(np.maximum(1, last - first + 1), np.intp)
 
 
 @lru_cache(maxsize=1)
