@@ -60,10 +60,10 @@ class AiToolkit:
         *(key for key, _ in _SIDE_FOLDERS),
     )
 
-    def recognise(self, path: str) -> tuple[int, str]:
+    def recognise(self, path: str, folder: Folder) -> tuple[int, str]:
         """A job configuration, or traces that the trainer leaves in a folder."""
-        if Path(path).is_dir():
-            names = {entry.name for entry in Path(path).iterdir()}
+        if folder.problem is None:
+            names = {*folder.files, *folder.folders}
             traces = names & {".aitk_size.json", "_latent_cache", "_t_e_cache", "_clip_vision_cache"}
             if traces:
                 return 75, f"ai-toolkit left '{min(traces)}' in the folder"

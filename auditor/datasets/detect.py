@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from auditor.datasets import listing, table
 from auditor.datasets import options as option_words
-from auditor.datasets import table
 from auditor.datasets.interface import Layout, LayoutOptions
 from auditor.errors import DatasetError, UsageError
 from auditor.model import Sample
@@ -76,10 +76,11 @@ def choose(path: str, name: str, options: LayoutOptions) -> ChosenLayout:
 def _fits(path: str, options: LayoutOptions) -> list[tuple[int, Layout, str]]:
     """(score, layout, why), best first, of the layouts that know all the options."""
     found: list[tuple[int, Layout, str]] = []
+    folder = listing.read(path)
     for name in table.names():
         layout = table.layout(name)
         if all(key in layout.options for key in options.values):
-            score, why = layout.recognise(path)
+            score, why = layout.recognise(path, folder)
             found.append((score, layout, why))
     return sorted(found, key=lambda fit: -fit[0])
 

@@ -20,9 +20,8 @@ class DreamBooth:
     name = "dreambooth"
     options = ("instance_data_dir", "instance_prompt", "class_data_dir", "class_prompt", "repeats")
 
-    def recognise(self, path: str) -> tuple[int, str]:
+    def recognise(self, path: str, folder: Folder) -> tuple[int, str]:
         """Nothing tells a DreamBooth folder from another, so this is never a sure guess."""
-        folder = listing.read(path)
         only_pictures = bool(folder.files) and not folder.folders and all(map(kinds.is_picture, folder.files))
         return (
             (35, "the folder holds pictures only, as DreamBooth wants it")

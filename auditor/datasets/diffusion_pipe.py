@@ -42,10 +42,10 @@ class DiffusionPipe:
     name = "diffusion-pipe"
     options = ("caption_prefix", "num_repeats", "skip_empty_caption", "mask_path", "control_path")
 
-    def recognise(self, path: str) -> tuple[int, str]:
+    def recognise(self, path: str, folder: Folder) -> tuple[int, str]:
         """A TOML with `[[directory]]` entries, or a `captions.json` in a folder."""
-        if Path(path).is_dir():
-            if (Path(path) / LISTING).is_file():
+        if folder.problem is None:
+            if LISTING in folder.names:
                 return 65, f"the folder holds a {LISTING}, as diffusion-pipe reads it"
             return 20, "diffusion-pipe reads any folder with captions"
         try:

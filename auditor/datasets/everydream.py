@@ -29,11 +29,11 @@ class EveryDream2:
     name = "everydream2"
     options = ("data_root",)
 
-    def recognise(self, path: str) -> tuple[int, str]:
+    def recognise(self, path: str, folder: Folder) -> tuple[int, str]:
         """Control files in a folder, or a JSON list of pictures with captions."""
-        if Path(path).is_dir():
+        if folder.problem is None:
             marks = {"global.yaml", "global.yml", "local.yaml", "local.yml", "multiply.txt", "shuffle_tags.txt"}
-            found = marks & {entry.name for entry in Path(path).iterdir()}
+            found = marks & {*folder.files, *folder.folders}
             return (75, f"the folder holds '{min(found)}'") if found else (25, "EveryDream2 reads any folder")
         try:
             entries = configfile.items(configfile.load(path)) if path.endswith(".json") else []

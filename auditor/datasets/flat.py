@@ -23,9 +23,8 @@ class Flat:
     name = "flat"
     options = ("caption_extension", "recursive")
 
-    def recognise(self, path: str) -> tuple[int, str]:
+    def recognise(self, path: str, folder: Folder) -> tuple[int, str]:
         """Pictures lie directly in the folder."""
-        folder = listing.read(path)
         count = sum(1 for name in folder.files if kinds.is_picture(name))
         if not count:
             return 10, "no pictures lie directly in the folder"

@@ -23,14 +23,14 @@ class HfParquet:
     name = "hf-parquet"
     options = ("image_column", "caption_column", "split")
 
-    def recognise(self, path: str) -> tuple[int, str]:
+    def recognise(self, path: str, folder: Folder) -> tuple[int, str]:
         """Parquet files, and no pictures beside them."""
         if Path(path).is_file():
             return (85, "the file is a Parquet table") if path.endswith(".parquet") else (0, "not a Parquet table")
         found, pictures = 0, 0
-        for folder in _folders(path):
-            found += sum(name.endswith(".parquet") and name != "metadata.parquet" for name in folder.files)
-            pictures += sum(map(kinds.is_picture, folder.files))
+        for place in walk(folder, enter=lambda _, name: not name.startswith(".")):
+            found += sum(name.endswith(".parquet") and name != "metadata.parquet" for name in place.files)
+            pictures += sum(map(kinds.is_picture, place.files))
             if pictures:
                 break
         if not found:
@@ -70,10 +70,6 @@ class HfParquet:
                     yield carrier(relative, (Text(name, "file name", None, "file-name"),))
                     yield from parquetfiles.samples(folder.at(name), relative, folder.path, columns, told)
         yield from carried.rest(start, path, seen, _why)
-
-
-def _folders(path: str) -> Iterator[Folder]:
-    return walk(listing.read(path), enter=lambda _, name: not name.startswith("."))
 
 
 def _why(folder: Folder, name: str) -> tuple[Role, str]:

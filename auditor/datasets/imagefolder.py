@@ -44,15 +44,22 @@ class ImageFolder:
     name = "imagefolder"
     options = ("data_files", "caption_column", "image_column", "drop_metadata", "drop_labels", "split")
 
-    def recognise(self, path: str) -> tuple[int, str]:
+    def recognise(self, path: str, folder: Folder) -> tuple[int, str]:
         """A metadata file beside pictures."""
-        place = Path(path)
-        if not place.is_dir():
+        if folder.problem is not None:
             return 0, "not a folder"
-        found = next((name for name in METADATA if (place / name).is_file()), None)
+        found = next((name for name in METADATA if name in folder.names), None)
         if found is not None:
             return 88, f"the folder holds '{found}', whose rows Hugging Face imagefolder trains on"
-        inner = next((f"{e.name}/{name}" for e in place.iterdir() for name in METADATA if (e / name).is_file()), None)
+        inner = next(
+            (
+                f"{inner}/{name}"
+                for inner in folder.folders
+                for name in METADATA
+                if Path(folder.at(inner), name).is_file()
+            ),
+            None,
+        )
         if inner is not None:
             return 80, f"there is '{inner}', whose rows Hugging Face imagefolder trains on"
         return 25, "Hugging Face imagefolder reads any folder"

@@ -25,9 +25,8 @@ class Img2Dataset:
     name = "img2dataset"
     options = ()
 
-    def recognise(self, path: str) -> tuple[int, str]:
+    def recognise(self, path: str, folder: Folder) -> tuple[int, str]:
         """The statistics file that img2dataset writes for every shard."""
-        folder = listing.read(path)
         found = next((name for name in folder.files if name.endswith(STATISTICS)), None)
         return (93, f"img2dataset left '{found}'") if found else (0, "there is no '*_stats.json'")
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from auditor.datasets.listing import Folder
 from auditor.model import Sample
 
 
@@ -45,8 +46,11 @@ class Layout(Protocol):
     options: tuple[str, ...]
     """The `-L` keys it knows; any other key is a UsageError with a suggestion."""
 
-    def recognise(self, path: str) -> tuple[int, str]:
-        """How well this layout fits: (0 = not at all .. 100 = certainly, one sentence why)."""
+    def recognise(self, path: str, folder: Folder) -> tuple[int, str]:
+        """How well this layout fits: (0 = not at all .. 100 = certainly, half a sentence why).
+
+        `folder` is the listing of `path`; for a file it is empty with its `problem` set.
+        """
         ...
 
     def samples(self, path: str, options: LayoutOptions) -> Iterator[Sample]:

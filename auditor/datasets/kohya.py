@@ -58,15 +58,14 @@ class Kohya:
         *WITHOUT_EFFECT,
     )
 
-    def recognise(self, path: str) -> tuple[int, str]:
+    def recognise(self, path: str, folder: Folder) -> tuple[int, str]:
         """Repeat folders with pictures, here or in a folder named `train` or `img`."""
-        folder = listing.read(path)
         for place_name, inner in (("", folder), *((name, listing.read(folder.at(name))) for name in _trains(folder))):
             found = [name for name in inner.folders if _repeats(name) >= 1]
-            with_pictures = [name for name in found if _has_pictures(listing.read(inner.at(name)))]
-            if with_pictures:
+            first = next((name for name in found if _has_pictures(listing.read(inner.at(name)))), None)
+            if first is not None:
                 where = f" in '{place_name}'" if place_name else ""
-                return 85, f"the folder '{with_pictures[0]}'{where} is named with repeats, as kohya reads them"
+                return 85, f"the folder '{first}'{where} is named with repeats, as kohya reads them"
         return 0, "there is no folder named with repeats"
 
     def samples(self, path: str, options: LayoutOptions) -> Iterator[Sample]:

@@ -46,7 +46,7 @@ class KohyaConfig:
     name = "kohya-config"
     options = (*kohya.Kohya.options, "in_json", "image_dir", "sd_scripts_version")
 
-    def recognise(self, path: str) -> tuple[int, str]:
+    def recognise(self, path: str, folder: Folder) -> tuple[int, str]:
         """Subsets, command-line options, or a JSON of captions by picture."""
         if not Path(path).is_file() or not path.endswith((".toml", ".json")):
             return 0, "not a kohya configuration"

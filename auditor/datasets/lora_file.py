@@ -21,11 +21,10 @@ class LoraFile:
     name = "lora-file"
     options = ()
 
-    def recognise(self, path: str) -> tuple[int, str]:
+    def recognise(self, path: str, folder: Folder) -> tuple[int, str]:
         """A `.safetensors` file, or a folder with some and without pictures that are not their previews."""
         if Path(path).is_file():
             return (100, "the file is a model") if path.lower().endswith(SUFFIX) else (0, "not a model file")
-        folder = listing.read(path)
         models = [name for name in folder.files if name.lower().endswith(SUFFIX)]
         if not models:
             return 0, "there are no model files"

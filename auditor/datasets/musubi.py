@@ -43,9 +43,9 @@ class Musubi:
     name = "musubi"
     options = ("caption_extension", "num_repeats", "control_directory", "cache_directory", "multiple_target")
 
-    def recognise(self, path: str) -> tuple[int, str]:
+    def recognise(self, path: str, folder: Folder) -> tuple[int, str]:
         """A TOML that names image directories or JSONL listings."""
-        if Path(path).is_dir():
+        if folder.problem is None:
             return 20, "musubi-tuner reads any folder with captions"
         if path.endswith(".jsonl"):
             return _recognise_jsonl(path)

@@ -44,10 +44,10 @@ class OneTrainer:
     name = "onetrainer"
     options = ("include_subdirectories", "prompt_source", "prompt_path", "balancing")
 
-    def recognise(self, path: str) -> tuple[int, str]:
+    def recognise(self, path: str, folder: Folder) -> tuple[int, str]:
         """A JSON file that lists concepts."""
         if not path.endswith(".json") or not Path(path).is_file():
-            return (30, "OneTrainer reads any folder") if Path(path).is_dir() else (0, "not a list of concepts")
+            return (30, "OneTrainer reads any folder") if folder.problem is None else (0, "not a list of concepts")
         try:
             concepts, _ = _raw_concepts(path)
         except DatasetError:

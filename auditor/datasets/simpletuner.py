@@ -60,10 +60,10 @@ class SimpleTuner:
         "is_regularisation_data",
     )
 
-    def recognise(self, path: str) -> tuple[int, str]:
+    def recognise(self, path: str, folder: Folder) -> tuple[int, str]:
         """A JSON list of backends, or the listings that the trainer leaves in a folder."""
-        if Path(path).is_dir():
-            left = next((e.name for e in Path(path).iterdir() if e.name.startswith("aspect_ratio_bucket_")), None)
+        if folder.problem is None:
+            left = next((name for name in folder.files if name.startswith("aspect_ratio_bucket_")), None)
             return (75, f"SimpleTuner left '{left}' in the folder") if left else (30, "SimpleTuner reads any folder")
         try:
             entries = configfile.items(configfile.load(path)) if path.endswith(".json") else []

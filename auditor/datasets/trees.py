@@ -20,9 +20,12 @@ Take = Callable[[Folder, str], Told | None]
 def take(folders: Iterator[Folder] | list[Folder], root: str, seen: Seen, told_of: Take) -> Iterator[Sample]:
     """Yield the pictures that a trainer takes from folders."""
     for folder in folders:
-        taken = [(name, told) for name in folder.files if (told := told_of(folder, name)) is not None]
-        for name, told in taken:
-            yield seen.add(picture(folder, name, root, told))
+        taken = False
+        for name in folder.files:
+            told = told_of(folder, name)
+            if told is not None:
+                taken = True
+                yield seen.add(picture(folder, name, root, told))
         if taken:
             yield from carried.about_folder(folder, root, seen, trained=True)
 

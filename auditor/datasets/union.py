@@ -25,7 +25,7 @@ class Union:
     name = "union"
     options = ("caption_extension", "reg_data_dir")
 
-    def recognise(self, path: str) -> tuple[int, str]:
+    def recognise(self, path: str, folder: Folder) -> tuple[int, str]:
         """Fits everything, and is never a guess of its own."""
         return 1, "it fits everything"
 
@@ -38,8 +38,8 @@ class Union:
         """
         seen = Seen()
         if Path(path).is_file():
-            name = Path(path).name
-            yield from _folder(Folder(configfile.home(path), "", (name,), names=frozenset((name,))), path, seen)
+            root = configfile.home(path)
+            yield from _folder(replace(listing.read(root), files=(Path(path).name,), folders=(), odd=()), root, seen)
             return
         given = options.text("reg_data_dir")
         starts = [listing.root(path)]

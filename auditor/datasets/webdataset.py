@@ -40,12 +40,11 @@ class WebDataset:
     name = "webdataset"
     options = ("caption_field",)
 
-    def recognise(self, path: str) -> tuple[int, str]:
+    def recognise(self, path: str, folder: Folder) -> tuple[int, str]:
         """Tar files, and nothing beside them that is a picture."""
         if Path(path).is_file():
             found = path.endswith((".tar", ".tar.gz", ".tgz"))
             return (85, "the file is a tar shard") if found else (0, "not a tar shard")
-        folder = listing.read(path)
         shards = [name for name in folder.files if name.endswith(".tar")]
         if not shards:
             return 0, "there are no tar shards"
