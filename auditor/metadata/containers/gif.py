@@ -8,8 +8,8 @@ from auditor.metadata.budget import Budget
 from auditor.metadata.containers.blocks import Block, decode_text
 
 BLOCK_LIMIT = 100_000
-_XMP_TRAILER = 258
-"""Length of the `magic trailer` that lets readers of sub-blocks step over a raw XMP packet."""
+_TRAILER = bytes((0x01, 0xFF, 0xFE, 0xFD, 0xFC))
+"""Start of the `magic trailer` that lets readers of sub-blocks step over a raw XMP packet."""
 
 
 def _table_size(flags: int) -> int:
@@ -45,7 +45,9 @@ def _extension(data: bytes, position: int, end: int, budget: Budget) -> Block | 
         return Block("c2pa", "GIF application extension")
     if name == b"XMP DataXMP" and budget.take(end - start, "GIF XMP"):
         raw = data[start : start + 1] == b"<"
-        packet = data[start : max(start, end - _XMP_TRAILER)] if raw else _join(data, start, end)
+        packet = data[start:end] if raw else _join(data, start, end)
+        # Some writers put the trailer after a packet in sub-blocks, too.
+        packet = packet.partition(_TRAILER)[0]
         return Block("xmp", "GIF application extension", packet)
     return None
 
