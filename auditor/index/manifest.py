@@ -56,6 +56,16 @@ class Ancestor:
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """The list that this version was imported from."""
+
+    format: str
+    version: int
+    sha256: str
+    """Of the list's file."""
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """The values of index.json."""
 
@@ -72,6 +82,7 @@ class Manifest:
     """Earlier versions, oldest first; the last is the one this version was made from."""
     hashes: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: MappingProxyType({}))
     """Algorithm@version -> bits and advisory bounds."""
+    source: Source | None = None
     written_by: str = ""
 
     @property
@@ -160,8 +171,13 @@ def _document(manifest: Manifest) -> dict[str, Any]:
             name: {"bytes": entry.bytes, "sha256": entry.sha256, "rows": entry.rows}
             for name, entry in manifest.files.items()
         },
+        "source": _source(manifest.source),
         "writtenBy": manifest.written_by,
     }
+
+
+def _source(source: Source | None) -> dict[str, Any] | None:
+    return {"format": source.format, "version": source.version, "sha256": source.sha256} if source else None
 
 
 def _manifest(document: Mapping[str, Any]) -> Manifest:
@@ -184,6 +200,7 @@ def _manifest(document: Mapping[str, Any]) -> Manifest:
         expires=None if document["expires"] is None else _text(document["expires"]),
         history=tuple(Ancestor(_number(version), _hex(digest)) for version, digest in document["history"]),
         hashes=MappingProxyType({_text(k): MappingProxyType(dict(v)) for k, v in document["hashes"].items()}),
+        source=None if document["source"] is None else Source(**document["source"]),
         written_by=_text(document["writtenBy"]),
     )
     versions = [*(item.version for item in manifest.history), manifest.version]

@@ -36,6 +36,15 @@ def features_table(work_ids: Sequence[str], features: Sequence[RegionFeatures | 
     return pa.Table.from_arrays([pa.array(work_ids, pa.string()), *lists], schema=REGIONS_SCHEMA)
 
 
+def features_of(table: pa.Table) -> Iterator[RegionFeatures]:
+    """The features of each row. Their width and height are not stored with them, and are 1 here."""
+    rows = region_rows(table, np.ones((table.num_rows, 2), np.int64))
+    ends = np.cumsum(rows.counts)
+    for start, end in zip(ends - rows.counts, ends, strict=True):
+        part = slice(int(start), int(end))
+        yield RegionFeatures(rows.codes[part], rows.x[part], rows.y[part], rows.scale[part], rows.angle[part], 1, 1)
+
+
 def empty_table(work_ids: Sequence[str]) -> pa.Table:
     """Region rows of works without region hashes."""
     return features_table(work_ids, [None] * len(work_ids))

@@ -19,7 +19,7 @@ from auditor.index.schema import WORKS
 from auditor.index.store import Index, as_matrix, corrupt
 from auditor.model import Artist
 
-ISCC_IMAGE_HEADER = b"\x22\x01"
+ISCC_IMAGE_HEADER = b"\x21\x01"
 """First two bytes of a decoded 64-bit ISCC Image-Code: main type content, sub type image, version 0, 64 bits."""
 DESCRIPTION = ["work_id", "artist_id", "title", "uri", "width", "height", "preference", "expires", "policy", "status"]
 

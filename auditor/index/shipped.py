@@ -1,23 +1,27 @@
-"""Where the index that comes with the project lies."""
+"""Where the list of names that comes with the tool is: inside an installed package, or in a checkout beside it."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+import auditor
 from auditor.errors import IndexMissing
+from auditor.index.schema import MANIFEST
 
 NAME = "public-statements"
 
 
 def public_statements() -> Path:
-    """The folder of the shipped list of people who objected in public: beside the package in a wheel, else in the
-    checkout.
+    """The folder of the shipped list of people who publicly objected (names only).
 
     Raises:
-        IndexMissing: neither is there.
+        IndexMissing: the installation lacks it.
     """
-    package = Path(__file__).resolve().parents[1]
+    package = Path(auditor.__file__).resolve().parent
     for folder in (package / "indexes" / NAME, package.parent / "indexes" / NAME):
-        if (folder / "index.json").is_file():
+        if (folder / MANIFEST).exists():
             return folder
-    raise IndexMissing(f"The shipped list '{NAME}' is not installed. Name an index with --index DIR.")
+    raise IndexMissing(
+        f"The list '{NAME}' that belongs to this tool is missing. Install provenance-auditor again, or name an index "
+        "with --index."
+    )

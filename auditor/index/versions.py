@@ -21,6 +21,7 @@ from auditor.index.manifest import (
     FileEntry,
     Manifest,
     Publisher,
+    Source,
 )
 from auditor.index.schema import ARTISTS, FEEDBACK, MANIFEST, REGIONS, WORKS
 from auditor.index.store import Index, open_index
@@ -39,6 +40,10 @@ class Label:
     expires: str | None = None
     id: str | None = None
     """For a list that must get the same id on every machine; random where None."""
+    version: int = 1
+    """Lowest version to give; a version that follows another is always higher than it."""
+    source: Source | None = None
+    """The list that this version is imported from."""
 
 
 NO_LABEL = Label()
@@ -119,7 +124,7 @@ def _manifest(
     return Manifest(
         id=old.id if old else label.id or secrets.token_hex(16),
         name=label.name or "index",
-        version=old.version + 1 if old else 1,
+        version=max(old.version + 1, label.version) if old else label.version,
         issued=today.isoformat(),
         expires=label.expires or (old.expires if old else None),
         publisher=publisher,
@@ -127,6 +132,7 @@ def _manifest(
         files=MappingProxyType(files),
         counts=MappingProxyType(_counts(content)),
         hashes=MappingProxyType(_hashes(content)),
+        source=label.source,
         written_by=f"auditor {__version__}",
     )
 
@@ -171,5 +177,6 @@ def _says_the_same(new: Manifest, old: Manifest) -> bool:
         and new.name == old.name
         and new.publisher == old.publisher
         and new.expires == old.expires
+        and new.source == old.source
         and {k: dict(v) for k, v in new.hashes.items()} == {k: dict(v) for k, v in old.hashes.items()}
     )
