@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from auditor.checks.interface import Context
 from auditor.checks.names import grade
 from auditor.fingerprint import fingerprint
+from auditor.imaging.pixels import ALPHA_DROPPED, Picture
+from auditor.metadata.read import with_stealth
 from auditor.metadata.values import FileMetadata, Generation, MetadataText
 from auditor.model import Finding, Reference, Severity, TextMatch
 from auditor.names.interface import NameMatch, NameMatcher
@@ -24,10 +26,26 @@ VALUE_LIMIT = 4_000
 _MATCH_KIND = {PROMPTED: "prompt", CREATOR: "metadata", DESCRIBED: "metadata"}
 
 
+LOSSY = frozenset(("JPEG", "MPO"))
+"""Formats whose pixels cannot carry hidden bits."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Mention:
     text: MetadataText
     match: NameMatch
+
+
+def with_hidden_metadata(metadata: FileMetadata, picture: Picture) -> FileMetadata:
+    """Add generation metadata that is hidden in a decoded picture's pixels; the same object where there is none.
+
+    Costs some 20 microseconds where there is none. Never raises.
+    """
+    if picture.format in LOSSY or not picture.full:
+        return metadata
+    upright = picture.exif_orientation == 1
+    stored = dict(picture.alternatives).get(ALPHA_DROPPED, picture.rgb) if upright else None
+    return with_stealth(metadata, stored, picture.alpha)
 
 
 def examine_origin(

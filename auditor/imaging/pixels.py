@@ -63,6 +63,8 @@ class Picture:
     """1 to 8."""
     has_alpha: bool = False
     """Some pixel is not opaque."""
+    alpha: Pixels | None = None
+    """(h, w) opacity as the file stores it (orientation not applied); None where every pixel is opaque."""
     alternatives: tuple[tuple[str, Pixels], ...] = ()
     """Other readings of the same file: (`exif-ignored` or `alpha-dropped`, pixels)."""
     full: bool = True
@@ -155,7 +157,7 @@ def _decode(data: bytes, limits: PixelLimits, full: FullPixels) -> Picture:
             _draft(image)
         image.load()
         reduced = image.size != size
-        pixels, dropped = _flattened(image)
+        pixels, dropped, alpha = _flattened(image)
         frames = _frames(image)
     alternatives: list[tuple[str, Pixels]] = []
     if orientation != 1:
@@ -170,6 +172,7 @@ def _decode(data: bytes, limits: PixelLimits, full: FullPixels) -> Picture:
         frames=frames,
         exif_orientation=orientation,
         has_alpha=dropped is not None,
+        alpha=alpha,
         alternatives=tuple(alternatives),
         full=not reduced,
     )
@@ -200,19 +203,19 @@ def _frames(image: Image.Image) -> int:
         return 1
 
 
-def _flattened(image: Image.Image) -> tuple[Pixels, Pixels | None]:
-    """RGB on white, and RGB with alpha dropped where some pixel is not opaque."""
+def _flattened(image: Image.Image) -> tuple[Pixels, Pixels | None, Pixels | None]:
+    """RGB on white; where some pixel is not opaque also RGB with alpha dropped, and alpha."""
     image = _eight_bit(image)
     if "A" not in image.getbands() and "a" not in image.getbands() and "transparency" not in image.info:
-        return _array(image), None
+        return _array(image), None, None
     image = image.convert("RGBA")
     alpha = image.getchannel("A")
     opaque = image.convert("RGB")
     if alpha.getextrema() == (255, 255):
-        return _array(opaque), None
+        return _array(opaque), None, None
     white = Image.new("RGB", image.size, (255, 255, 255))
     white.paste(opaque, mask=alpha)
-    return _array(white), _array(opaque)
+    return _array(white), _array(opaque), np.array(alpha, dtype=np.uint8)
 
 
 def _eight_bit(image: Image.Image) -> Image.Image:

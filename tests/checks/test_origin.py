@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from auditor.checks.interface import Context
-from auditor.checks.origin import SEARCH_LIMIT, VALUE_LIMIT, examine_origin
+from auditor.checks.origin import SEARCH_LIMIT, VALUE_LIMIT, examine_origin, with_hidden_metadata
+from auditor.imaging.pixels import decode
 from auditor.metadata.read import read_metadata, with_stealth
 from auditor.metadata.values import FileMetadata, Generation, MetadataText, SourceType
 from auditor.model import Artist, Finding
@@ -70,6 +71,20 @@ def test_a_listed_name_is_found_in_hidden_prompts(signature: str) -> None:
     found = {finding.rule: finding for finding in findings(metadata)}
     assert set(found) == {"origin.ai-output", PROMPTED}
     assert "stealth PNG info" in found[PROMPTED].message
+
+
+@pytest.mark.parametrize("signature", ["stealth_pnginfo", "stealth_pngcomp", "stealth_rgbinfo", "stealth_rgbcomp"])
+def test_hidden_prompts_are_read_from_the_decoded_file(signature: str) -> None:
+    text = writers.novelai_stealth_text(f"art by {NAME}", "x")
+    picture = decode(writers.stealth_file(text, signature))
+    metadata = with_hidden_metadata(FileMetadata("PNG"), picture)
+    assert PROMPTED in [finding.rule for finding in findings(metadata)]
+
+
+def test_a_picture_without_hidden_metadata_changes_nothing() -> None:
+    metadata = FileMetadata("PNG")
+    for kind in ("JPEG", "PNG", "WEBP"):
+        assert with_hidden_metadata(metadata, decode(making.picture(kind))) is metadata
 
 
 def test_the_real_engine_finds_a_name_in_every_writers_prompt() -> None:
