@@ -16,6 +16,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "diff": ("auditor.cli.index_change:diff", "Say what changed between two indexes."),
     "info": ("auditor.cli.index_info:info", "Say what an index holds."),
     "verify": ("auditor.cli.index_info:verify", "Check every file, the signature and the version chain."),
+    "lint": ("auditor.cli.index_info:lint", "Say what should be corrected before an index is shared."),
     "import": ("auditor.cli.index_exchange:import_", "Read another tool's list as an index."),
     "export": ("auditor.cli.index_exchange:export", "Write an index as a list that other tools read."),
     "sign": ("auditor.cli.index_trust:sign", "Sign an index."),

@@ -144,3 +144,31 @@ def _seen_file() -> Path | None:
     except OSError:
         return None
     return folder / "seen-indexes.json" if os.access(folder, os.W_OK) else None
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--trust", metavar="KEY", multiple=True, help="Key that should have signed it.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option("--exit-code", is_flag=True, help="Exit with 1 where something was found.")
+def lint(folder: Path, trust: tuple[str, ...], as_json: bool, exit_code: bool) -> int:
+    """Say what should be corrected in the index in DIR before it is shared, and how.
+
+    \b
+    auditor index lint my-index
+    """
+    from dataclasses import asdict
+
+    from auditor.index.lint import lint as find_problems
+    from auditor.index.store import open_index
+    from auditor.index.trust import parse_trusted
+
+    opened = open_index(folder, check_signature=False)
+    problems = find_problems(opened, today(), tuple(parse_trusted(text) for text in trust))
+    if as_json:
+        click.echo(json.dumps([asdict(problem) for problem in problems], indent=2, ensure_ascii=False))
+    else:
+        for problem in problems:
+            click.echo(f"{problem.rule}  {problem.subject}\n  {problem.message}\n  → {problem.fix}")
+        click.echo(f"{plural(len(problems), 'thing')} to look at." if problems else "Nothing to correct was found.")
+    return int(exit_code and bool(problems))

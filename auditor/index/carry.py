@@ -69,10 +69,13 @@ def join_artists(
         result[artist.id] = artist if known is None else _renewed(known, artist, keep, artist.id in described)
     for artist in before.values():
         gone = not keep and artist.status == "active"
-        result[artist.id] = (
-            replace(artist, status="withdrawn", status_date=on, status_note=NO_LONGER_THERE) if gone else artist
-        )
+        result[artist.id] = buried(artist, "withdrawn", on, NO_LONGER_THERE) if gone else artist
     return tuple(result.values())
+
+
+def buried(artist: Artist, status: str, on: str, note: str | None) -> Artist:
+    """The artist as a tombstone: id and display name stay, so that older copies of a list are corrected by merging."""
+    return Artist(artist.id, artist.names[:1], status=status, status_date=on, status_note=note)
 
 
 def _renewed(known: Artist, artist: Artist, keep: bool, described: bool) -> Artist:

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from auditor.errors import UsageError
+from auditor.index.carry import buried
 from auditor.index.content import Content, entombed, is_active, kept
 from auditor.index.schema import Feedback
 from auditor.model import Artist
@@ -30,7 +31,7 @@ class Tombstone:
 
 
 def withdraw(content: Content, works: Sequence[str], artists: Sequence[str], stone: Tombstone) -> Content:
-    """Turn works and artists (with all their works) into tombstones: ids stay, hashes and titles go.
+    """Turn works and artists (with all their works) into tombstones: ids and artists' names stay, the rest goes.
 
     A work is named by its id or the beginning of it, or by the SHA-256 of its file in hex; an artist by id or name.
 
@@ -50,7 +51,7 @@ def withdraw(content: Content, works: Sequence[str], artists: Sequence[str], sto
         first += len(segment)
         segments.append(entombed(segment, part, stone.status, stone.date, stone.note))
     listed = tuple(
-        replace(artist, status=stone.status, status_date=stone.date, status_note=stone.note)
+        buried(artist, stone.status, stone.date, stone.note)
         if artist.id in ids and artist.status == "active"
         else artist
         for artist in content.artists
@@ -59,7 +60,7 @@ def withdraw(content: Content, works: Sequence[str], artists: Sequence[str], sto
 
 
 def undo(content: Content, works: Sequence[str], artists: Sequence[str]) -> Content:
-    """Take tombstones back. An artist is listed again at once; a work has lost its hashes and can be added again.
+    """Take tombstones back. An artist is listed again by name; works have lost their hashes and can be added again.
 
     Raises:
         UsageError: something named is not listed.
