@@ -49,7 +49,10 @@ class Pdq:
 
 
 def pdq(plane: NDArray[np.uint8]) -> Pdq:
-    """Hash a luminance plane, uint8 (h, w)."""
+    """Hash a luminance plane, uint8 (h, w).
+
+    Below 64 pixels a side the finest coefficients are rounding noise, and hashes of copies may differ by some bits.
+    """
     # PDQ samples off the middle by up to a pixel, so turning the signs of one transform gives hashes that differ from
     # those of the mirrored pixels by 12 bits in the middle and 50 at worst. Sampling the four mirror images costs
     # little more and gives exactly what a mirrored copy hashes to; quarter turns are transpositions of those.
