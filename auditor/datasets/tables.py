@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TextIO
 
@@ -46,12 +47,23 @@ def of_stream(raw: IO[bytes], label: str, columns: list[str] | None = None) -> I
     if suffix in {".parquet", ".arrow"}:
         yield from _columnar(raw, label, suffix, columns)
     elif suffix in {".jsonl", ".ndjson"}:
-        yield from _jsonl(io.TextIOWrapper(raw, "utf-8", "surrogateescape", "\n"), label)
+        with _text(raw, "utf-8", "\n") as lines:
+            yield from _jsonl(lines, label)
     elif suffix in {".csv", ".tsv"}:
-        text = io.TextIOWrapper(raw, "utf-8-sig", "surrogateescape", "")
-        yield from _csv(text, label, "\t" if suffix == ".tsv" else ",")
+        with _text(raw, "utf-8-sig", "") as lines:
+            yield from _csv(lines, label, "\t" if suffix == ".tsv" else ",")
     else:
         yield from _json(configfile.parse(raw.read(configfile.LIMIT), label))
+
+
+@contextmanager
+def _text(raw: IO[bytes], encoding: str, newline: str) -> Iterator[TextIO]:
+    """The stream as text. It stays its owner's: a wrapper that is dropped would close it with a warning."""
+    wrapper = io.TextIOWrapper(raw, encoding, "surrogateescape", newline)
+    try:
+        yield wrapper
+    finally:
+        wrapper.detach()
 
 
 def _jsonl(lines: TextIO, label: str) -> Iterator[Row]:
