@@ -134,7 +134,7 @@ def _measure_pixels(rgb: Pixels, picture: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _measure_pdq(rgb: Pixels, picture: Mapping[str, Any]) -> dict[str, Any]:
-    hashed = pdq.pdq(grey(rgb, max(rgb.shape)))
+    hashed = pdq.pdq(pdq.luminance(rgb))
     return {"rows": [row.tobytes().hex() for row in hashed.codes], "quality": hashed.quality}
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -22,7 +23,10 @@ WINDOWS = 128
 QUALITY_DIVISOR = 90
 """Sum of the gradients (in percent of full scale) that counts as one step of quality; 100 steps at most."""
 
+EXACT_PIXELS = 4_000_000
+
 Floats = NDArray[np.float32]
+Plane = NDArray[np.float32] | NDArray[np.uint8]
 
 ORIENTATIONS: tuple[tuple[bool, int], ...] = (
     (False, 0),
@@ -48,8 +52,19 @@ class Pdq:
     """0 to 100. Below 50 the picture is too plain for its hash to mean much."""
 
 
-def pdq(plane: NDArray[np.uint8]) -> Pdq:
-    """Hash a luminance plane, uint8 (h, w).
+def luminance(rgb: NDArray[np.uint8]) -> Plane:
+    """RGB uint8 (h, w, 3) to luminance 0..255 (ITU-R BT.601), (h, w).
+
+    Not rounded, as PDQ asks for: rounding changes two bits in one picture of six. Large pictures are rounded all the
+    same, to save the memory: there every sample is a mean over hundreds of pixels.
+    """
+    if rgb.shape[0] * rgb.shape[1] <= EXACT_PIXELS:
+        return np.asarray(cv2.cvtColor(rgb.astype(np.float32), cv2.COLOR_RGB2GRAY), np.float32)
+    return np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), np.uint8)
+
+
+def pdq(plane: Plane) -> Pdq:
+    """Hash a luminance plane, (h, w), 0 to 255.
 
     Below 64 pixels a side the finest coefficients are rounding noise, and hashes of copies may differ by some bits.
     """
@@ -65,7 +80,7 @@ def pdq(plane: NDArray[np.uint8]) -> Pdq:
     return Pdq(np.packbits(blocks[:, ::-1] > medians[:, None], axis=1), _quality(samples[0]))
 
 
-def _samples(plane: NDArray[np.uint8]) -> Floats:
+def _samples(plane: Plane) -> Floats:
     """The filtered picture at 64 × 64 points: (4, 64, 64) as it is, mirrored across, upside down, both."""
     height, width = plane.shape
     upright = np.ascontiguousarray(_filtered(plane, height, False).T)
@@ -73,7 +88,7 @@ def _samples(plane: NDArray[np.uint8]) -> Floats:
     return np.stack([_filtered(rows, width, flip).T for rows in (upright, inverted) for flip in (False, True)])
 
 
-def _filtered(plane: NDArray[np.uint8] | Floats, size: int, flip: bool) -> Floats:
+def _filtered(plane: Plane, size: int, flip: bool) -> Floats:
     """Filter along axis 0, or along its reverse, and keep 64 rows: (size, n) -> (64, n)."""
     places, weights = _taps(size)
     if flip:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from auditor.imaging.borders import trimmed
-from auditor.imaging.pdq import ORIENTATIONS, pdq
+from auditor.imaging.pdq import ORIENTATIONS, luminance, pdq
 from auditor.imaging.phash import phash
-from auditor.imaging.pixels import Picture, Pixels
+from auditor.imaging.pixels import Picture, Pixels, grey
 
 __all__ = ["ORIENTATIONS", "QUALITY_GATE", "WholeView", "hash_view", "whole_views"]
 
@@ -51,9 +50,8 @@ def whole_views(picture: Picture) -> tuple[WholeView, ...]:
 
 def hash_view(name: str, rgb: Pixels) -> WholeView:
     """Hash RGB pixels, uint8 (h, w, 3)."""
-    plane = np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), np.uint8)
-    hashed = pdq(plane)
-    return WholeView(name, hashed.codes, hashed.quality, phash(plane))
+    hashed = pdq(luminance(rgb))
+    return WholeView(name, hashed.codes, hashed.quality, phash(grey(rgb, max(rgb.shape))))
 
 
 def _readings(picture: Picture) -> Iterator[tuple[str, Pixels]]:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import cv2
 import numpy as np
 import pdqhash
 import pytest
@@ -9,16 +8,12 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image
 
-from auditor.imaging.pdq import ORIENTATIONS, pdq
+from auditor.imaging.pdq import EXACT_PIXELS, ORIENTATIONS, luminance, pdq
 from tests.imaging.files import scene
 from tests.imaging.real import real_pictures
 from tests.pictures import painting
 
 SIZES = [(64, 64), (97, 64), (128, 129), (500, 400), (401, 333), (1000, 700), (300, 1280), (17, 60)]
-
-
-def luminance(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    return np.asarray(cv2.cvtColor(np.ascontiguousarray(rgb), cv2.COLOR_RGB2GRAY), np.uint8)
 
 
 def bits(left: NDArray[np.uint8], right: NDArray[np.uint8]) -> int:
@@ -46,7 +41,7 @@ def test_real_pictures_hash_as_with_the_reference() -> None:
         hashed = pdq(luminance(rgb))
         assert abs(hashed.quality - quality) <= 1, name
         if quality >= 50:
-            assert bits(hashed.codes[0], expected) <= 4, name
+            assert bits(hashed.codes[0], expected) <= 2, name
 
 
 @pytest.mark.slow
@@ -56,15 +51,16 @@ def test_the_corpus_hashes_as_with_the_reference() -> None:
     if not (corpus.work_folder() / "corpus.json").exists():
         pytest.skip("the corpus is not built: python -m benchmarks.corpus")
     far = []
-    for picture in corpus.works()[::8]:
+    for picture in corpus.works()[::6]:
         rgb = corpus.load(picture, 1200)
         expected, quality = reference(rgb)
         hashed = pdq(luminance(rgb))
         assert abs(hashed.quality - quality) <= 1, picture.path
-        if quality >= 50 and picture.kind != "clipart":
+        if quality >= 50:
             far.append(bits(hashed.codes[0], expected))
-    assert np.mean(np.array(far) <= 2) >= 0.99
-    assert max(far) <= 6
+    # Symmetric drawings have coefficients that are zero but for rounding; there is one such among these.
+    assert len(far) > 100
+    assert sorted(far)[-2] <= 2
 
 
 @settings(max_examples=40, deadline=None)
@@ -83,7 +79,10 @@ def test_rotation_is_clockwise() -> None:
     image = Image.fromarray(scene(200, 150))
     clockwise = np.asarray(image.transpose(Image.Transpose.ROTATE_270))
     row = ORIENTATIONS.index((False, 90))
-    assert bits(pdq(luminance(clockwise)).codes[0], pdq(luminance(np.asarray(image))).codes[row]) <= 2
+    assert (
+        bits(pdq(luminance(np.ascontiguousarray(clockwise))).codes[0], pdq(luminance(np.asarray(image))).codes[row])
+        <= 2
+    )
 
 
 def test_the_rows_close_under_turning() -> None:
@@ -100,6 +99,11 @@ def test_the_rows_close_under_turning() -> None:
 def test_an_inverted_picture_has_the_complement_as_hash() -> None:
     plane = luminance(scene(300, 200))
     assert bits(pdq(255 - plane).codes[0], ~pdq(plane).codes[0]) <= 4
+
+
+def test_luminance_is_exact_but_for_large_pictures() -> None:
+    assert luminance(np.full((20, 20, 3), (255, 0, 3), np.uint8))[0, 0] == pytest.approx(0.299 * 255 + 0.114 * 3)
+    assert luminance(np.zeros((2000, EXACT_PIXELS // 2000 + 1, 3), np.uint8)).dtype == np.uint8
 
 
 def test_half_of_the_bits_are_set() -> None:
