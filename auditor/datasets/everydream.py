@@ -39,7 +39,7 @@ class EveryDream2:
             entries = configfile.items(configfile.load(path)) if path.endswith(".json") else []
         except DatasetError:
             return 0, "not a list of pictures"
-        listed = bool(entries) and all("image" in entry for entry in entries[:100])
+        listed = bool(entries) and all(isinstance(entry.get("image"), str) for entry in entries[:100])
         return (85, "the file lists pictures with captions") if listed else (0, "not a list of pictures")
 
     def samples(self, path: str, options: LayoutOptions) -> Iterator[Sample]:

@@ -36,7 +36,7 @@ def strings(value: object, *, every_key: bool = False) -> Iterator[tuple[str, st
             visited.add(id(item))
             children: list[tuple[str, object]] = []
             for name, child in item.items() if isinstance(item, dict) else enumerate(item):
-                place = f"{key}.{name}" if key and isinstance(name, str) else f"{key}[{name}]" if key else str(name)
+                place = f"{key}[{name}]" if isinstance(name, int) else f"{key}.{name}" if key else str(name)
                 children.append((place[:MAX_KEY], child))
                 if isinstance(name, str) and (every_key or _tells(name)):
                     children.append((place[:MAX_KEY], name))
