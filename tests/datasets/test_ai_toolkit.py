@@ -14,12 +14,8 @@ NAME = "Mirela Ashdown"
 
 
 def job(root: Path, datasets: str, process: str = "") -> Path:
-    write(
-        root,
-        {
-            "job.yaml": f"config:\n  name: lora\n  process:\n    - type: sd_trainer\n{process}      datasets:\n{datasets}"
-        },
-    )
+    head = "config:\n  name: lora\n  process:\n    - type: sd_trainer\n"
+    write(root, {"job.yaml": f"{head}{process}      datasets:\n{datasets}"})
     return root / "job.yaml"
 
 

@@ -104,7 +104,7 @@ def test_what_is_not_there(tmp_path: Path) -> None:
     assert "to download" in note_of(path, "onetrainer", "dataset.missing-file")
     with pytest.raises(DatasetError, match="neither a list of concepts"):
         listed(write(tmp_path, {"x.json": "{}"}) / "x.json", "onetrainer")
-    with pytest.raises(DatasetError, match="line 1, column 3"):
+    with pytest.raises(DatasetError, match="line 1, column 2"):
         listed(write(tmp_path, {"y.json": "[}"}) / "y.json", "onetrainer")
 
 
