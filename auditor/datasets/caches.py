@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from auditor.datasets import lora_header
 from auditor.datasets.carriers import carrier
 from auditor.datasets.kinds import split
 from auditor.datasets.listing import Folder
@@ -37,6 +38,14 @@ def samples(folder: Folder, names: list[str]) -> Iterator[Sample]:
         )
         notes = (Note("dataset.cache-outranks-files", message),)
     yield carrier(where, tuple(texts), notes)
+
+
+def model_or_cache(folder: Folder, name: str, latents: list[str]) -> Iterator[Sample]:
+    """The header of a `.safetensors` file; one that is a cache joins `latents`."""
+    for sample in lora_header.samples(folder.at(name), folder.inside(name)):
+        if sample.kind == "carrier":
+            latents.append(name)
+        yield sample
 
 
 def _has_picture(folder: Folder, stem: str) -> bool:

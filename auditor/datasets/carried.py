@@ -59,6 +59,8 @@ def of_folder(folder: Folder, root: str, seen: Seen, why: Why) -> Iterator[Sampl
             yield video(folder, name)
         elif kind == "latents":
             latents.append(name)
+        elif kind == "model":
+            yield from caches.model_or_cache(folder, name, latents)
         elif not belongs_to_picture(folder, name):
             yield from sidefiles.samples(folder, name, kind, INSIDE)
     yield from caches.samples(folder, latents)

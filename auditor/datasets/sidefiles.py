@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.datasets import captions as caption_files
-from auditor.datasets import lora_header, parquetfiles, tables, tarfiles, zipfiles
+from auditor.datasets import parquetfiles, tables, tarfiles, zipfiles
 from auditor.datasets.carriers import carrier
 from auditor.datasets.jsontext import strings, strings_of
 from auditor.datasets.kinds import Kind
@@ -35,8 +35,6 @@ def samples(folder: Folder, name: str, kind: Kind, told: Told) -> Iterator[Sampl
     elif kind == "table":
         yield named(path, name)
         yield from _table(folder.at(name), path)
-    elif kind == "model":
-        yield from lora_header.samples(folder.at(name), path)
     elif kind in {"text", "config"}:
         yield _text(folder, name, kind)
     else:

@@ -62,6 +62,8 @@ def _folder(folder: Folder, root: str, seen: Seen) -> Iterator[Sample]:
             yield seen.add(picture(folder, name, root, told(folder, name)))
         elif kind == "latents":
             latents.append(name)
+        elif kind == "model":
+            yield from caches.model_or_cache(folder, name, latents)
         elif kind == "video":
             yield carried.video(folder, name, reason=None)
         elif not carried.belongs_to_picture(folder, name):

@@ -79,7 +79,7 @@ def test_caches_are_searched_for_the_captions_they_keep(tmp_path: Path) -> None:
         {"varlen_llama_float16": {"dtype": "F16", "shape": [1], "data_offsets": [0, 2]}},
     )
     found = mentions(tmp_path, "musubi", NAME)
-    assert found == [("a_hv_te.safetensors", "a_hv_te.safetensors:caption1", False)]
+    assert found == [("a_hv_te.safetensors", "a_hv_te.safetensors:caption1", True)]
     assert "cache" in note_of(tmp_path, "musubi", "dataset.cache-outranks-files")
     assert pictures(tmp_path, "musubi").keys() == {"a.png"}
 
