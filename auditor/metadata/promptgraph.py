@@ -6,7 +6,7 @@ only over inputs called "negative"; everything else may have shaped the picture 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,8 @@ from auditor.metadata.promptjson import NEGATIVE_KEY, is_text, strings
 from auditor.metadata.values import MetadataText
 
 NODE_LIMIT = 20_000
+SUBGRAPH_LIMIT = 200
+_NOT_TEXT = frozenset(("inputs", "outputs", "type", "id", "properties"))
 Edge = tuple[str, str, bool]
 """(from node, to node that consumes it, over a negative input)"""
 
@@ -62,28 +64,58 @@ def api_graph(value: Any) -> Graph | None:
 
 
 def workflow_graph(value: Any) -> Graph | None:
-    """Read the workflow form: {nodes: [...], links: [[id, from, slot, to, slot, type]]}; None where it is not that."""
-    items = value.get("nodes") if isinstance(value, Mapping) else None
-    if not isinstance(items, list) or len(items) > NODE_LIMIT or not all(isinstance(item, Mapping) for item in items):
+    """Read the workflow form: {nodes: [...], links: [[id, from, slot, to, slot, type]]}; None where it is not that.
+
+    Subgraphs (`definitions.subgraphs`) are read as further parts; InvokeAI's `edges` count as links.
+    """
+    if not isinstance(value, Mapping) or not _is_node_list(value.get("nodes")):
         return None
     nodes: dict[str, Node] = {}
+    edges: list[Edge] = []
+    for number, part in enumerate([value, *_subgraphs(value)]):
+        prefix = f"{number}:" if number else ""
+        _add_part(part, prefix, nodes, edges)
+    return nodes, edges
+
+
+def _is_node_list(items: Any) -> bool:
+    return isinstance(items, list) and len(items) <= NODE_LIMIT and all(isinstance(item, Mapping) for item in items)
+
+
+def _subgraphs(value: Mapping[Any, Any]) -> list[Mapping[Any, Any]]:
+    definitions = value.get("definitions")
+    parts = definitions.get("subgraphs") if isinstance(definitions, Mapping) else None
+    found = [part for part in parts if isinstance(part, Mapping)] if isinstance(parts, list) else []
+    return [part for part in found[:SUBGRAPH_LIMIT] if _is_node_list(part.get("nodes"))]
+
+
+def _add_part(part: Mapping[Any, Any], prefix: str, nodes: dict[str, Node], edges: list[Edge]) -> None:
+    """Add the nodes and edges of one graph, under a prefix that keeps its ids apart."""
     input_of_link: dict[str, str] = {}
-    for item in items:
-        identity = str(item.get("id"))
-        content = {
-            key: inner for key, inner in item.items() if key not in ("inputs", "outputs", "type", "id", "properties")
-        }
-        nodes[identity] = Node(f"{item.get('type')} {identity}", content, str(item.get("title", "")))
-        for slot in item.get("inputs") or ():
+    for item in part["nodes"]:
+        data = item.get("data")
+        label = str(item.get("title") or (data.get("label", "") if isinstance(data, Mapping) else ""))
+        content = {key: inner for key, inner in item.items() if key not in _NOT_TEXT}
+        nodes[prefix + str(item.get("id"))] = Node(f"{item.get('type')} {prefix}{item.get('id')}", content, label)
+        slots = item.get("inputs")
+        for slot in slots if isinstance(slots, list) else ():
             if isinstance(slot, Mapping):
                 input_of_link[str(slot.get("link"))] = str(slot.get("name", ""))
-    edges: list[Edge] = []
-    links = value.get("links")
-    for link in links if isinstance(links, list) else ():
-        if isinstance(link, list) and len(link) >= 5:
-            name = input_of_link.get(str(link[0]), "")
-            edges.append((str(link[1]), str(link[3]), bool(NEGATIVE_KEY.search(name))))
-    return nodes, edges
+    for origin, consumer, name in _links(part, input_of_link):
+        edges.append((prefix + origin, prefix + consumer, bool(NEGATIVE_KEY.search(name))))
+
+
+def _links(part: Mapping[Any, Any], names: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+    """Yield (from node, to node, name of the input) of every link, in each of the three forms they are written in."""
+    for key in ("links", "edges"):
+        items = part.get(key)
+        for link in items if isinstance(items, list) else ():
+            if isinstance(link, list) and len(link) >= 5:
+                yield str(link[1]), str(link[3]), names.get(str(link[0]), "")
+            elif isinstance(link, Mapping) and "origin_id" in link:
+                yield str(link["origin_id"]), str(link.get("target_id")), names.get(str(link.get("id")), "")
+            elif isinstance(link, Mapping) and "source" in link:
+                yield str(link["source"]), str(link.get("target")), str(link.get("targetHandle", ""))
 
 
 def _reach(starts: set[str], edges: list[Edge], over_negative: bool) -> set[str]:

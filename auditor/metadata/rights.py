@@ -11,6 +11,7 @@ from auditor.metadata.xmp import Property
 
 SOURCE_TYPES: dict[str, Partly] = {
     "trainedalgorithmicmedia": "wholly",
+    "trainedalgorithmicdata": "wholly",
     "compositewithtrainedalgorithmicmedia": "partly",
     "compositesynthetic": "partly",
     "algorithmicmedia": "not-by-a-model",

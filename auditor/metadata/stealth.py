@@ -69,7 +69,7 @@ def read_stealth(rgb: NDArray[np.uint8] | None, alpha: NDArray[np.uint8] | None,
         alpha: uint8 (height, width) as stored; None where the picture has no alpha channel.
         budget: collects notes.
 
-    Costs a look at the first columns (some 20 microseconds) where there is none.
+    Costs a look at the first columns (a few microseconds) where there is none.
     """
     if alpha is not None:
         found = _read_plane(alpha, ALPHA_SIGNATURES, budget)

@@ -134,6 +134,55 @@ def comfy_controlnet(positive: str, negative: str) -> bytes:
     return making.png(making.text("prompt", json.dumps(prompt)))
 
 
+def comfy_subgraph(positive: str, negative: str) -> bytes:
+    """A workflow whose prompts stand in a subgraph, with links as objects; ids repeat those of the outer graph."""
+    inner = {
+        "id": "5c9f", "name": "sampling",
+        "nodes": [
+            {"id": 1, "type": "CLIPTextEncode", "inputs": [], "widgets_values": [positive]},
+            {"id": 2, "type": "CLIPTextEncode", "inputs": [], "widgets_values": [negative]},
+            {"id": 3, "type": "KSampler",
+             "inputs": [{"name": "positive", "link": 1}, {"name": "negative", "link": 2}], "widgets_values": [7]},
+        ],
+        "links": [
+            {"id": 1, "origin_id": 1, "origin_slot": 0, "target_id": 3, "target_slot": 0, "type": "CONDITIONING"},
+            {"id": 2, "origin_id": 2, "origin_slot": 0, "target_id": 3, "target_slot": 1, "type": "CONDITIONING"},
+        ],
+    }  # fmt: skip
+    outer = {
+        "nodes": [{"id": 1, "type": "5c9f", "inputs": []}, {"id": 2, "type": "SaveImage", "widgets_values": ["x"]}],
+        "links": [[1, 1, 0, 2, 0, "IMAGE"]],
+        "definitions": {"subgraphs": [inner]},
+    }
+    return making.png(making.text("workflow", json.dumps(outer)))
+
+
+def invoke_workflow(positive: str, negative: str) -> bytes:
+    """A workflow of InvokeAI's editor: inputs inside `data`, edges with handles."""
+
+    def prompt(identity: str, value: str) -> dict[str, object]:
+        data = {"type": "compel", "label": "", "inputs": {"prompt": {"name": "prompt", "value": value}}}
+        return {"id": identity, "type": "invocation", "data": data}
+
+    value = {
+        "name": "", "nodes": [prompt("a", positive), prompt("b", negative),
+                              {"id": "c", "type": "invocation", "data": {"type": "denoise_latents"}}],
+        "edges": [
+            {"source": "a", "target": "c", "sourceHandle": "conditioning", "targetHandle": "positive_conditioning"},
+            {"source": "b", "target": "c", "sourceHandle": "conditioning", "targetHandle": "negative_conditioning"},
+        ],
+    }  # fmt: skip
+    return making.png(making.text("invokeai_workflow", json.dumps(value)))
+
+
+def invoke_graph(positive: str, negative: str) -> bytes:
+    nodes = {
+        "positive_conditioning": {"type": "compel", "prompt": positive, "id": "positive_conditioning"},
+        "negative_conditioning": {"type": "compel", "prompt": negative, "id": "negative_conditioning"},
+    }
+    return making.png(making.text("invokeai_graph", json.dumps({"id": "text_to_image_graph", "nodes": nodes})))
+
+
 def invoke_metadata(positive: str, negative: str) -> bytes:
     value = {
         "app_version": "4.2.0", "generation_mode": "sdxl_txt2img", "positive_prompt": positive,
@@ -313,6 +362,9 @@ WRITERS: dict[str, tuple[str, Writer]] = {
     "comfy-webp": ("ComfyUI", comfy_webp),
     "comfy-custom-nodes": ("ComfyUI", comfy_custom_nodes),
     "comfy-controlnet": ("ComfyUI", comfy_controlnet),
+    "comfy-subgraph": ("ComfyUI", comfy_subgraph),
+    "invoke-workflow": ("InvokeAI", invoke_workflow),
+    "invoke-graph": ("InvokeAI", invoke_graph),
     "invoke-metadata": ("InvokeAI", invoke_metadata),
     "invoke-sd-metadata": ("InvokeAI", invoke_sd_metadata),
     "invoke-dream": ("InvokeAI", invoke_dream),
