@@ -23,6 +23,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "waive": ("auditor.cli.waive:waive", "Record that a finding, or an artist's licence, is allowed."),
     "waivers": ("auditor.cli.waivers:waivers", "List recorded waivers, remove those that cover nothing."),
     "inspect": ("auditor.cli.inspect:inspect", "Show all that a file says of itself, and its hashes."),
+    "clean": ("auditor.cli.clean:clean", "Set aside what a report flags, and put it back."),
     "explain": ("auditor.cli.explain:explain", "Say what a rule means and what to do."),
 }
 """verb -> (module:attribute, help line). Modules are imported only when their verb is called."""

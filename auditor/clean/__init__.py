@@ -1,0 +1,1 @@
+"""Sets aside what a report flags, and puts it back exactly."""
