@@ -110,8 +110,11 @@ class RegionSearcher(Protocol):
     Withdrawn works and works whose preference is `allowed` are never returned.
     """
 
-    def nearest(self, codes: NDArray[np.uint8], k: int, bits: int) -> FeatureHits:
-        """For each code (n, 16) the k nearest features of every index, those within `bits` bits."""
+    def nearest(self, codes: NDArray[np.uint8], k: int, bits: int, thorough: bool = True) -> FeatureHits:
+        """For each code (n, 16) the k nearest features of every index, those within `bits` bits.
+
+        Without `thorough` a third of the time is spent, and about a fifth of the pairs is missed.
+        """
         ...
 
     def features(self, work: int) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:

@@ -64,14 +64,14 @@ def vary(features: LocalFeatures, variant: Variant) -> LocalFeatures:
 
 
 def ballot(
-    features: LocalFeatures, variants: Sequence[Variant], searcher: RegionSearcher, k: int = NEIGHBOURS
+    features: LocalFeatures, variants: Sequence[Variant], searcher: RegionSearcher, thorough: bool = True
 ) -> Ballot:
     """Look the features up under each variant, and count for each work how many of them are near one of its own."""
     encoded = [encode(vary(features, variant)) for variant in variants]
     sides = tuple(Side.of(one.codes, positions(one), (features.width, features.height)) for one in encoded)
     if not len(features.points):
         return Ballot(sides, tuple(variants), FeatureHits.none(), ())
-    hits = searcher.nearest(np.concatenate([one.codes for one in encoded]), k, MAX_BITS)
+    hits = searcher.nearest(np.concatenate([one.codes for one in encoded]), NEIGHBOURS, MAX_BITS, thorough)
     return Ballot(sides, tuple(variants), hits, _rank(hits, len(features.points)))
 
 

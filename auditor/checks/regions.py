@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -16,6 +16,7 @@ from auditor.checks.region_words import RegionFacts, region_sentence
 from auditor.imaging import calibration, overlap, sharing
 from auditor.imaging.pixels import grey
 from auditor.imaging.regions import ALGORITHM, Look, look
+from auditor.imaging.sheets import FULL, straight_edges
 from auditor.model import Match
 
 Grade = Literal["high", "weak", "shares-part"]
@@ -26,8 +27,9 @@ RULES: dict[Grade, str] = {
 }
 
 
-FIRST = Look(256, 300)
+FIRST = Look(256, 300, thorough=False)
 CLOSER = Look(448, 600)
+SHEET = Look(640, 1200)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +40,24 @@ class RegionOptions:
     """Probability from which a match is graded high."""
     weak: float = 0.5
     """Probability from which a match is reported at all."""
+    doubt: float = 0.02
+    """Probability from which a match that is not high asks for a closer look."""
     least_inliers: int = 5
     """Fewer distinct inliers are never graded high."""
     first: Look = FIRST
     closer: Look = CLOSER
+    sheet: Look = SHEET
+    """How closely to look at what may be put together from several pictures."""
+    few_features: int = 150
+    """A picture with fewer features in the first look gets the closer look."""
+    negative_features: int = 120
+    """So many features are looked up as if the picture were a negative, in the first look."""
     votes: int = 3
     """A work with fewer voting features is not verified."""
-    suspicious: int = 4
-    """A work with so many votes that was not confirmed asks for a closer look."""
-    works: int = 24
-    """At most so many works are verified per look."""
+    works: int = 6
+    """At most so many works are verified in the first look."""
+    more_works: int = 40
+    """At most so many works are verified in a closer look."""
     always_closer: bool = False
     """Take the closer look at every picture."""
 
@@ -87,34 +97,45 @@ def examine_regions(
     the first left a question open: a work with votes that was not confirmed, or one that was confirmed weakly.
     `size` is the picture's width and height where `rgb` was decoded at a reduced size.
     """
-    found = _look(rgb, searcher, options, options.first, closer=False)
-    if found is None or options.always_closer:
-        found = _look(rgb, searcher, options, options.closer, closer=True)
+    found, how = _first_look(rgb, searcher, options)
+    if how is not None:
+        found += _closer_look(rgb, searcher, options, how)
     height, width = rgb.shape[:2]
-    matches = [_matched(candidate, options, size or (width, height), searcher) for candidate in _best(found or ())]
+    matches = [_matched(candidate, options, size or (width, height), searcher) for candidate in _best(found)]
     kept = [match for match in matches if match is not None]
     return tuple(sorted(kept, key=lambda match: (-(match.match.probability or 0), match.work)))
 
 
-def _look(
-    rgb: NDArray[np.uint8], searcher: RegionSearcher, options: RegionOptions, how: Look, closer: bool
-) -> list[Candidate] | None:
-    """Candidates of one look, or None where a first look leaves a question open."""
-    features = look(grey(rgb, how.long_side), how)
-    variants = PLAIN + NEGATIVE if closer else PLAIN
-    cast = region_candidates.ballot(features, variants, searcher)
+def _first_look(
+    rgb: NDArray[np.uint8], searcher: RegionSearcher, options: RegionOptions
+) -> tuple[list[Candidate], Look | None]:
+    """Candidates of the first look, and how to look again where it left a question open."""
+    small = grey(rgb, options.first.long_side)
+    features = look(small, options.first)
+    cast = region_candidates.ballot(features, PLAIN, searcher, thorough=False)
     found = region_candidates.candidates(cast, searcher, options.votes, options.works)
-    return found if closer or not _open_question(cast, found, options) else None
-
-
-def _open_question(cast: region_candidates.Ballot, found: list[Candidate], options: RegionOptions) -> bool:
     sure = {candidate.work for candidate in found if _probability(candidate) >= options.high}
-    if any(
-        options.weak / 10 <= _probability(candidate) < options.high and candidate.work not in sure
-        for candidate in found
-    ):
-        return True
-    return any(votes >= options.suspicious and work not in sure for votes, _, work in cast.ranked[: options.works])
+    if not sure:
+        strongest = replace(
+            features,
+            points=features.points[: options.negative_features],
+            descriptors=features.descriptors[: options.negative_features],
+        )
+        cast = region_candidates.ballot(strongest, NEGATIVE, searcher, thorough=False)
+        found += region_candidates.candidates(cast, searcher, options.votes, options.works // 2)
+        sure = {candidate.work for candidate in found if _probability(candidate) >= options.high}
+    if straight_edges(small) >= FULL:
+        return found, options.sheet
+    doubtful = any(_probability(one) >= options.doubt for one in found if one.work not in sure)
+    sparse = not sure and len(features.points) < options.few_features
+    return found, options.closer if doubtful or sparse or options.always_closer else None
+
+
+def _closer_look(
+    rgb: NDArray[np.uint8], searcher: RegionSearcher, options: RegionOptions, how: Look
+) -> list[Candidate]:
+    cast = region_candidates.ballot(look(grey(rgb, how.long_side), how), PLAIN + NEGATIVE, searcher)
+    return region_candidates.candidates(cast, searcher, options.votes, options.more_works)
 
 
 def _probability(candidate: Candidate) -> float:

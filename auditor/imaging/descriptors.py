@@ -8,7 +8,6 @@ frame, then the gradient's direction in steps of 45°.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -19,6 +18,15 @@ from numpy.typing import NDArray
 DIMENSIONS = 128
 CONTRAST_THRESHOLD = 0.004
 EDGE_THRESHOLD = 20.0
+FAINT_CONTRAST_THRESHOLD = 0.001
+FAINT_EDGE_THRESHOLD = 40.0
+SPARSE = 200
+"""A picture with fewer keypoints than this is searched again with the faint thresholds."""
+SURPLUS = 1.6
+"""How many times more keypoints are described than kept, so that there is a choice of octaves."""
+FULL_CONTRAST = 200
+"""Grey levels; a picture that spreads over as many is not stretched."""
+MOST_GAIN = 4.0
 _PLAIN_SPREAD = 2
 """A picture whose grey values differ by no more than this has nothing to describe."""
 
@@ -68,56 +76,88 @@ def inverted(features: LocalFeatures) -> LocalFeatures:
     return LocalFeatures(points, features.descriptors[:, negative_bins()], features.width, features.height)
 
 
-def extract(grey: NDArray[np.uint8], limit: int, contrast_threshold: float = CONTRAST_THRESHOLD) -> LocalFeatures:
+def extract(grey: NDArray[np.uint8], limit: int, thorough: bool = True) -> LocalFeatures:
     """Find at most `limit` keypoints and describe them; the picture is taken at the size it is given.
+
+    A picture of little contrast is stretched first. With `thorough` the keypoints are chosen by `balanced`, and a
+    picture with fewer than `SPARSE` of them is searched again for fainter ones; otherwise the strongest are taken.
 
     Args:
         grey: (h, w) uint8.
-        limit: how many keypoints to keep; the strongest of every octave, by `balanced`.
-        contrast_threshold: as for OpenCV's SIFT.
+        limit: how many keypoints to keep.
+        thorough: spend about half as much time again for flat art and for works that are small in a picture.
     """
     cv2.setNumThreads(1)
     height, width = grey.shape
     if min(height, width) < 8 or int(grey.max()) - int(grey.min()) <= _PLAIN_SPREAD:
         return _none(width, height)
-    sift = cv2.SIFT.create(contrastThreshold=contrast_threshold, edgeThreshold=EDGE_THRESHOLD)
-    chosen = balanced(sift.detect(np.ascontiguousarray(grey), None), limit)
-    if not chosen:
-        return _none(width, height)
-    keypoints, descriptors = sift.compute(grey, chosen)
-    if descriptors is None or not len(keypoints):
-        return _none(width, height)
-    points = np.array([(k.pt[0], k.pt[1], k.size, np.deg2rad(k.angle)) for k in keypoints], dtype=np.float32)
-    return LocalFeatures(points, _root(np.asarray(descriptors, np.float32)), width, height)
+    grey = stretched(np.ascontiguousarray(grey))
+    searched = round(limit * SURPLUS) if thorough else limit
+    points, octaves, strengths, found = _sift(grey, searched, CONTRAST_THRESHOLD, EDGE_THRESHOLD)
+    if thorough and len(points) < SPARSE:
+        points, octaves, strengths, found = _sift(grey, searched, FAINT_CONTRAST_THRESHOLD, FAINT_EDGE_THRESHOLD)
+    rows = balanced(points, octaves, strengths, limit) if thorough else np.arange(min(limit, len(points)))
+    return LocalFeatures(points[rows], _root(found[rows]), width, height)
 
 
-def balanced(keypoints: Sequence[cv2.KeyPoint], limit: int) -> list[cv2.KeyPoint]:
-    """The strongest keypoints, with a share kept for coarse octaves so that a small copy of the picture is found.
+def stretched(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Spread the grey values of a picture of little contrast, at most `MOST_GAIN` times.
 
-    Half of the places go by strength alone; the rest are dealt out in turn over the octaves. The order of the
-    result does not depend on the order of the input.
+    All but two thousandths of the pixels at either end decide, so that a few specks do not.
     """
-    order = sorted(keypoints, key=lambda k: (-k.response, k.pt[1], k.pt[0], k.size, k.angle))
+    counts = np.cumsum(np.bincount(grey.ravel(), minlength=256))
+    low, high = np.searchsorted(counts, counts[-1] * np.array([0.002, 0.998]))
+    spread = max(int(high) - int(low), 1)
+    if spread >= FULL_CONTRAST:
+        return grey
+    gain = min(MOST_GAIN, 220.0 / spread)
+    table = np.clip((np.arange(256) - int(low)) * gain + 16, 0, 255).astype(np.uint8)
+    result: NDArray[np.uint8] = table[grey]
+    return result
+
+
+def balanced(
+    points: NDArray[np.float32], octaves: NDArray[np.int64], strengths: NDArray[np.float32], limit: int
+) -> NDArray[np.intp]:
+    """Rows of the strongest keypoints, with a share kept for coarse octaves so that a small copy is found.
+
+    Half of the places go by strength alone; the rest are dealt out in turn over the octaves, coarse ones first.
+    The result does not depend on the order of the input.
+    """
+    order = np.lexsort((points[:, 3], points[:, 2], points[:, 0], points[:, 1], -strengths))
     if len(order) <= limit:
         return order
-    chosen = order[: limit // 2]
-    waiting: dict[int, list[cv2.KeyPoint]] = {}
-    for keypoint in order[limit // 2 :]:
-        waiting.setdefault(_octave(keypoint), []).append(keypoint)
-    queues = [iter(waiting[octave]) for octave in sorted(waiting, reverse=True)]
-    while len(chosen) < limit and queues:
-        for queue in list(queues):
-            following = next(queue, None)
-            if following is None:
-                queues.remove(queue)
-            elif len(chosen) < limit:
-                chosen.append(following)
-    return chosen
+    chosen, waiting = order[: limit // 2], order[limit // 2 :]
+    rank = np.zeros(len(waiting), np.int64)
+    for octave in np.unique(octaves[waiting]):
+        members = octaves[waiting] == octave
+        rank[members] = np.arange(np.count_nonzero(members))
+    dealt = np.lexsort((-octaves[waiting], rank))
+    return np.concatenate([chosen, waiting[dealt][: limit - len(chosen)]])
 
 
-def _octave(keypoint: cv2.KeyPoint) -> int:
-    low = keypoint.octave & 255
-    return low - 256 if low >= 128 else low
+def _sift(
+    grey: NDArray[np.uint8], limit: int, contrast: float, edge: float
+) -> tuple[NDArray[np.float32], NDArray[np.int64], NDArray[np.float32], NDArray[np.float32]]:
+    """Points (n, 4) as in `LocalFeatures`, octaves, strengths and raw descriptors of the strongest keypoints."""
+    sift = cv2.SIFT.create(nfeatures=limit, contrastThreshold=contrast, edgeThreshold=edge)
+    keypoints, described = sift.detectAndCompute(grey, None)
+    if described is None or not len(keypoints):
+        return (
+            np.zeros((0, 4), np.float32),
+            np.zeros(0, np.int64),
+            np.zeros(0, np.float32),
+            np.zeros((0, DIMENSIONS), np.float32),
+        )
+    rows = [(*k.pt, k.size, np.pi / 180 * k.angle, k.octave & 255, k.response) for k in keypoints]
+    table = np.array(rows, dtype=np.float64)
+    octaves = table[:, 4].astype(np.int64)
+    return (
+        table[:, :4].astype(np.float32),
+        np.where(octaves >= 128, octaves - 256, octaves),
+        table[:, 5].astype(np.float32),
+        np.asarray(described, np.float32),
+    )
 
 
 def _root(descriptors: NDArray[np.float32]) -> NDArray[np.float32]:

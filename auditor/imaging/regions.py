@@ -38,10 +38,12 @@ class Look:
     """The picture is brought to this long side in pixels (never enlarged beyond `enlarge` times)."""
     features: int
     enlarge: float = 2.0
+    thorough: bool = True
+    """See `descriptors.extract`."""
 
 
-INDEX = Look(640, 800)
-QUERY = Look(384, 500)
+INDEX = Look(640, 640)
+QUERY = Look(448, 600)
 LOOKS: dict[str, Look] = {"index": INDEX, "query": QUERY}
 
 
@@ -84,7 +86,7 @@ def look(grey: NDArray[np.uint8], how: Look) -> LocalFeatures:
     if size != (width, height):
         way = cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR
         grey = np.asarray(cv2.resize(grey, size, interpolation=way), dtype=np.uint8)
-    return extract(grey, how.features)
+    return extract(grey, how.features, how.thorough)
 
 
 def encode(features: LocalFeatures) -> RegionFeatures:

@@ -26,9 +26,9 @@ class _Part:
 class RegionSearch:
     """Implements `checks.interface.RegionSearcher`. Safe to share between forked processes: nothing is written."""
 
-    def __init__(self, parts: Sequence[_Part], how: Probe) -> None:
+    def __init__(self, parts: Sequence[_Part], quick: Probe, thorough: Probe) -> None:
         self._parts = tuple(parts)
-        self._how = how
+        self._probes = {False: quick, True: thorough}
         self._homes = {
             int(work): (number, row)
             for number, part in enumerate(self._parts)
@@ -36,9 +36,9 @@ class RegionSearch:
             if work >= 0
         }
 
-    def nearest(self, codes: NDArray[np.uint8], k: int, bits: int) -> FeatureHits:
+    def nearest(self, codes: NDArray[np.uint8], k: int, bits: int, thorough: bool = True) -> FeatureHits:
         """For each code (n, 16) the k nearest features of every index, those within `bits` bits."""
-        found = [self._nearest(part, codes, k, bits) for part in self._parts]
+        found = [self._nearest(part, codes, k, bits, self._probes[thorough]) for part in self._parts]
         if not found:
             return FeatureHits.none()
         return FeatureHits(
@@ -65,8 +65,8 @@ class RegionSearch:
         width, height = self._parts[home[0]].table.sizes[home[1]].tolist()
         return int(width), int(height)
 
-    def _nearest(self, part: _Part, codes: NDArray[np.uint8], k: int, bits: int) -> FeatureHits:
-        region_tree.probe(part.table.tree, self._how)
+    def _nearest(self, part: _Part, codes: NDArray[np.uint8], k: int, bits: int, how: Probe) -> FeatureHits:
+        region_tree.probe(part.table.tree, how)
         distances, rows = region_tree.search(part.table.tree, codes, k)
         query, column = np.nonzero((rows >= 0) & (distances <= bits))
         features = rows[query, column]
@@ -83,7 +83,7 @@ class RegionSearch:
 
 
 def open_region_searcher(
-    sources: Sequence[RegionSource], cache: Path | None, *, exact: bool = False, how: Probe | None = None
+    sources: Sequence[RegionSource], cache: Path | None, *, exact: bool = False
 ) -> RegionSearch:
     """Open the region search over these indexes, building and caching what is not there yet.
 
@@ -91,10 +91,9 @@ def open_region_searcher(
         sources: one per index, see `region_store.RegionSource`.
         cache: folder for derived files, or None to keep them in memory.
         exact: compare with every feature (the brute-force reference).
-        how: how closely to look; the default is what docs/benchmarks.md measures.
     """
     parts = [_Part(region_store.table(source, cache, exact), np.asarray(source.works)) for source in sources]
-    return RegionSearch(parts, how or Probe())
+    return RegionSearch(parts, region_tree.QUICK, region_tree.THOROUGH)
 
 
 def _positions(table: RegionTable, rows: slice | NDArray[np.int64]) -> NDArray[np.float32]:

@@ -28,8 +28,13 @@ SEED = 20240501
 class Probe:
     """How many of the nearest lists a query looks into."""
 
-    centres: int = 12
-    lists: int = 12
+    centres: int
+    """Branches of the upper level."""
+    lists: int
+
+
+QUICK = Probe(4, 4)
+THOROUGH = Probe(12, 12)
 
 
 def build(codes: NDArray[np.uint8], exact: bool = False) -> Any:

@@ -110,28 +110,56 @@ def test_read_only_and_sliced_pictures_are_taken() -> None:
 
 
 class TestBalanced:
-    def keypoints(self, responses: list[float], octave: int) -> list[cv2.KeyPoint]:
-        return [
-            cv2.KeyPoint(float(i), float(octave), 4.0, 0.0, response, octave & 255)
-            for i, response in enumerate(responses)
-        ]
+    def keypoints(
+        self, *octaves: tuple[int, list[float]]
+    ) -> tuple[NDArray[np.float32], NDArray[np.int64], NDArray[np.float32]]:
+        number = np.concatenate([[octave] * len(strengths) for octave, strengths in octaves]).astype(np.int64)
+        strength = np.concatenate([strengths for _, strengths in octaves]).astype(np.float32)
+        points = np.zeros((len(number), 4), np.float32)
+        points[:, 0] = np.arange(len(number))
+        return points, number, strength
 
     def test_few_are_all_kept_strongest_first(self) -> None:
-        kept = balanced(self.keypoints([0.1, 0.3, 0.2], 0), 10)
-        assert [round(k.response, 1) for k in kept] == [0.3, 0.2, 0.1]
+        points, octaves, strengths = self.keypoints((0, [0.1, 0.3, 0.2]))
+        assert balanced(points, octaves, strengths, 10).tolist() == [1, 2, 0]
 
     def test_a_weak_coarse_octave_keeps_a_share(self) -> None:
-        fine = self.keypoints([0.5 + i / 1000 for i in range(100)], -1)
-        coarse = self.keypoints([0.01 + i / 1000 for i in range(30)], 3)
-        kept = balanced(fine + coarse, 40)
-        assert len(kept) == 40
-        assert sum(k.octave == 3 for k in kept) == 10
+        fine, coarse = (-1, [0.5 + i / 1000 for i in range(100)]), (3, [0.01 + i / 1000 for i in range(30)])
+        points, octaves, strengths = self.keypoints(fine, coarse)
+        kept = balanced(points, octaves, strengths, 40)
+        assert len(set(kept.tolist())) == 40
+        assert np.count_nonzero(octaves[kept] == 3) == 10
 
     def test_the_order_of_the_input_does_not_matter(self) -> None:
-        given = self.keypoints([0.5, 0.4, 0.3, 0.2], -1) + self.keypoints([0.5, 0.4, 0.3, 0.2], 1)
-        there = [(k.pt, k.octave) for k in balanced(given, 5)]
-        back = [(k.pt, k.octave) for k in balanced(given[::-1], 5)]
-        assert there == back
+        points, octaves, strengths = self.keypoints((-1, [0.5, 0.4, 0.3, 0.2]), (1, [0.5, 0.4, 0.3, 0.2]))
+        there = points[balanced(points, octaves, strengths, 5)]
+        back = points[::-1][balanced(points[::-1], octaves[::-1], strengths[::-1], 5)]
+        assert np.array_equal(there, back)
 
     def test_limit_is_kept_when_octaves_run_out(self) -> None:
-        assert len(balanced(self.keypoints([0.1] * 50, 0) + self.keypoints([0.1] * 3, 1), 30)) == 30
+        assert len(balanced(*self.keypoints((0, [0.1] * 50), (1, [0.1] * 3)), 30)) == 30
+
+
+class TestStretched:
+    def test_a_faint_picture_gets_more_features(self) -> None:
+        grey = scene(9)
+        faint = (100 + grey.astype(np.int64) // 12).astype(np.uint8)
+        assert len(extract(faint, 800).points) > 0.5 * len(extract(grey, 800).points)
+
+    def test_full_contrast_is_left_alone(self) -> None:
+        grey = scene(10)
+        grey[::2] = 0
+        grey[1::2] = 255
+        assert descriptors.stretched(grey) is grey
+
+    def test_order_of_greys_is_kept(self) -> None:
+        ramp = np.tile(np.arange(100, 160, dtype=np.uint8), (20, 1))
+        assert (np.diff(descriptors.stretched(ramp).astype(int), axis=1) >= 0).all()
+        assert np.ptp(descriptors.stretched(ramp)) > 200
+
+
+def test_a_sparse_picture_is_searched_for_faint_keypoints() -> None:
+    random = np.random.default_rng(0)
+    soft = cv2.GaussianBlur(random.normal(128, 60, (300, 400)), (0, 0), 14)
+    grey = np.clip(soft, 0, 255).astype(np.uint8)
+    assert len(extract(grey, 300, thorough=True).points) > len(extract(grey, 300, thorough=False).points)
