@@ -159,7 +159,11 @@ def test_ctrl_c_is_130_and_leaves_no_report(built: Path, tmp_path: Path) -> None
         text=True,
         start_new_session=True,
     )
-    time.sleep(2.0)
+    for _ in range(300):  # until the workers are there
+        time.sleep(0.1)
+        if subprocess.run(["ps", "--ppid", str(process.pid)], capture_output=True).stdout.count(b"\n") > 2:
+            break
+    time.sleep(0.3)
     os.killpg(process.pid, signal.SIGINT)
     _, stderr = process.communicate(timeout=30)
     assert process.returncode == 130, stderr
