@@ -22,7 +22,7 @@ from auditor.checks.copies import (
 from auditor.checks.integrity import examine_notes
 from auditor.checks.interface import Context, CopySearcher
 from auditor.checks.names import examine_texts
-from auditor.checks.origin import examine_origin
+from auditor.checks.origin import examine_origin, with_hidden_metadata
 from auditor.checks.regions import examine_regions
 from auditor.checks.signals import examine_signals
 from auditor.errors import PictureError
@@ -66,6 +66,7 @@ def examine_picture(sample: Sample, data: bytes, context: Context, options: Audi
     content = digest.hex()
     findings: list[Finding] = []
     problem: tuple[str, str] | None = None
+    picture: Picture | None = None
     size: tuple[int, int] | None = None
     too_plain = False
     copies = context.copies if sample.role not in UNMATCHED_ROLES and "copies" in options.checks else None
@@ -84,7 +85,7 @@ def examine_picture(sample: Sample, data: bytes, context: Context, options: Audi
             render(candidate, listed, others, content, size)
             for candidate, listed, others in strongest_per_artist(candidates, copies)
         )
-    findings.extend(_metadata(sample, data, content, context, options))
+    findings.extend(_metadata(sample, data, picture, content, context, options))
     return PictureResult(content, tuple(findings), too_plain, problem)
 
 
@@ -120,10 +121,15 @@ def _with_regions(
     return kept + [item for item in found if item.severity == "high" or item.work not in weak]
 
 
-def _metadata(sample: Sample, data: bytes, content: str, context: Context, options: AuditOptions) -> Iterator[Finding]:
+def _metadata(
+    sample: Sample, data: bytes, picture: Picture | None, content: str, context: Context, options: AuditOptions
+) -> Iterator[Finding]:
+    """Judge what the file says of itself, also where its pixels cannot be decoded."""
     if not options.checks & {"signals", "origin"}:
         return
     metadata = read_metadata(data, sample.sidecars)
+    if picture is not None:
+        metadata = with_hidden_metadata(metadata, picture)
     if "signals" in options.checks:
         yield from examine_signals(content, metadata, options.policies)
     if "origin" in options.checks:
