@@ -84,13 +84,16 @@ def read_bounded(path: Path) -> bytes:
     """
     # Non-blocking, so that a named pipe called .png does not wait for a writer for ever.
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-    with os.fdopen(descriptor, "rb") as stream:
+    try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             raise PictureError("not-a-file", "it is not a regular file")
         if status.st_size > MAX_FILE_BYTES:
             raise PictureError("too-large", f"it has {status.st_size:,} bytes; at most {MAX_FILE_BYTES:,} are read")
-        return stream.read(MAX_FILE_BYTES + 1)
+        with os.fdopen(descriptor, "rb", closefd=False) as stream:
+            return stream.read(MAX_FILE_BYTES + 1)
+    finally:
+        os.close(descriptor)
 
 
 def _hashed(job: Job, data: bytes, picture: Picture) -> Hashed:
