@@ -77,15 +77,21 @@ def _bound(test: Callable[[str, str], bool], split: str) -> Test:
     return lambda path: test(split, path)
 
 
-_ORDER = (".parquet", ".lance", ".arrow", ".jsonl", ".json", ".csv")
+_ORDER = (".parquet", ".lance", ".vortex", ".arrow", ".jsonl", ".json", ".csv")
+_OTHER_READERS = frozenset(
+    (*_ORDER, ".tsv", ".ndjson", ".txt", ".tar", ".xml", ".hdf5", ".eval", ".toml", ".md", ".zip")
+)
 
 
-def most_frequent_suffix(names: Iterable[str]) -> str | None:
-    """The suffix that decides which reader `load_dataset(folder)` takes where none is named."""
+def deciding_suffix(names: Iterable[str], pictures: frozenset[str], metadata: tuple[str, ...]) -> str | None:
+    """The suffix that decides which reader `load_dataset(folder)` takes where none is named: the most frequent
+    one that some reader knows, metadata files left aside."""
     counts: dict[str, int] = {}
     for name in names:
-        for part in name.split(".")[1:]:
-            counts[f".{part}"] = counts.get(f".{part}", 0) + 1
+        for part in name.split(".")[1:] if name not in metadata else ():
+            suffix = f".{part.lower()}"
+            if suffix in pictures or suffix in _OTHER_READERS:
+                counts[suffix] = counts.get(suffix, 0) + 1
     if not counts:
         return None
     return max(counts, key=lambda s: (counts[s], -_ORDER.index(s) if s in _ORDER else -len(_ORDER), s))

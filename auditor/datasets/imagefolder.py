@@ -10,7 +10,7 @@ from pathlib import Path
 from auditor.datasets import carried, imagefolder_rows, listing, zipfiles
 from auditor.datasets.carried import Seen
 from auditor.datasets.carriers import carrier
-from auditor.datasets.hf_splits import IGNORED, Test, most_frequent_suffix, splits
+from auditor.datasets.hf_splits import IGNORED, Test, deciding_suffix, splits
 from auditor.datasets.imagefolder_rows import METADATA
 from auditor.datasets.interface import LayoutOptions
 from auditor.datasets.kinds import split as stem_suffix
@@ -155,8 +155,8 @@ def _of_split(split: str, options: LayoutOptions) -> tuple[str | None, Role]:
 
 def _builder_note(places: list[tuple[Folder, str]]) -> Iterator[Sample]:
     """Say when `load_dataset(folder)` would take another reader and give no picture."""
-    suffix = most_frequent_suffix(name for _, name in places)
-    if suffix is None or suffix.lower() in EXTENSIONS or suffix == ".zip":
+    suffix = deciding_suffix((name for _, name in places), EXTENSIONS, METADATA)
+    if suffix is None or suffix in EXTENSIONS or suffix == ".zip":
         return
     if any(stem_suffix(name)[1].lower() in EXTENSIONS for _, name in places):
         message = (

@@ -65,6 +65,8 @@ BrokenArchive = _Broken
 def _seekable(raw: IO[bytes], path: str, relative: str) -> Iterator[Member]:
     names = Names()
     end = os.fstat(raw.fileno()).st_size
+    _check_headers(raw, 0, relative)  # Opening reads the first header.
+    raw.seek(0)
     with tarfile.open(fileobj=raw, mode="r:") as archive:
         while True:
             _check_headers(raw, archive.offset, relative)
