@@ -37,8 +37,8 @@ class Config:
     fail_on: FailOn | None = None
     waivers: Path | None = None
     policies: Path | None = None
-    trust: tuple[Path, ...] = ()
-    """Public keys under which indexes must be signed."""
+    trust: tuple[str, ...] = ()
+    """Public key files (absolute) or key ids (`SHA256:…`) under which indexes must be signed."""
     require_signature: bool | None = None
     require_unexpired: bool | None = None
     engine: str | None = None
@@ -55,7 +55,7 @@ class Config:
         return Overrides(self.rules, self.artists)
 
 
-_PATHS = frozenset({"index", "trust"})
+KEY_ID = "SHA256:"
 _PATH = frozenset({"waivers", "policies", "cache"})
 KEYS = (*(item.name.replace("_", "-") for item in fields(Config) if item.name != "source"), "extend")
 """Keys as written in the file."""
@@ -136,8 +136,10 @@ def _toml(path: Path) -> dict[str, Any]:
 
 def _value(path: Path, key: str, value: Any) -> Any:
     name = key.replace("-", "_")
-    if name in _PATHS:
+    if name == "index":
         return tuple(path.parent / text for text in _texts(path, key, value))
+    if name == "trust":
+        return tuple(text if text.startswith(KEY_ID) else str(path.parent / text) for text in _texts(path, key, value))
     if name in _PATH:
         return path.parent / _text(path, key, value)
     if name == "output":

@@ -27,7 +27,7 @@ jobs = 2
 names-only = false
 thumbnails = true
 require-signature = true
-trust = "keys/curator.pub"
+trust = ["keys/curator.pub", "SHA256:abc"]
 
 [layout-options]
 caption_extension = ".txt"
@@ -54,7 +54,7 @@ def test_a_full_file(tmp_path: Path) -> None:
     assert config.fail_on == "medium"
     assert config.waivers == tmp_path / "waivers.jsonl"
     assert (config.engine, config.jobs, config.names_only, config.thumbnails) == ("processes", 2, False, True)
-    assert config.trust == (tmp_path / "keys/curator.pub",)
+    assert config.trust == (str(tmp_path / "keys/curator.pub"), "SHA256:abc")
     assert config.overrides.items() == (
         ("artist:mira-vale", "medium"),
         ("rule:copy.similar", "high"),

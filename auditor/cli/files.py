@@ -10,6 +10,7 @@ from auditor.report.reading import MAX_BYTES, parse
 
 WAIVERS_FILE = "waivers.jsonl"
 MIN_PREFIX = 8
+CONFIGURATIONS = frozenset({".toml", ".json", ".jsonl", ".yaml", ".yml"})
 
 
 def read_report(path: Path) -> Report:
@@ -34,6 +35,12 @@ def report_bytes(path: Path) -> bytes:
     except OSError as error:
         hint = "Write one with: auditor scan … -o json=report.json"
         raise ReportError(f"{path}: cannot be read ({error.strerror}). {hint}") from error
+
+
+def dataset_root(report: Report) -> Path:
+    """The folder that the report's paths are seen from: a trainer's configuration stands for its own folder."""
+    path = Path(report.dataset.path)
+    return path.parent if path.suffix.lower() in CONFIGURATIONS and not path.is_dir() else path
 
 
 def find_fingerprints(report: Report, words: tuple[str, ...]) -> tuple[Finding, ...]:

@@ -24,6 +24,9 @@ VERBS: dict[str, tuple[str, str]] = {
     "waivers": ("auditor.cli.waivers:waivers", "List recorded waivers, remove those that cover nothing."),
     "inspect": ("auditor.cli.inspect:inspect", "Show all that a file says of itself, and its hashes."),
     "clean": ("auditor.cli.clean:clean", "Set aside what a report flags, and put it back."),
+    "attest": ("auditor.cli.attest:attest", "State in a verifiable form what a report found."),
+    "verify": ("auditor.cli.verify:verify", "Check such a statement against a dataset."),
+    "doctor": ("auditor.cli.doctor:doctor", "Say what is installed and what a scan would check."),
     "explain": ("auditor.cli.explain:explain", "Say what a rule means and what to do."),
 }
 """verb -> (module:attribute, help line). Modules are imported only when their verb is called."""

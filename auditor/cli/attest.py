@@ -1,0 +1,137 @@
+"""`auditor attest`: state in a verifiable form what a report found about a dataset."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from auditor.cli.console import progress, say
+from auditor.cli.files import dataset_root, report_bytes
+from auditor.cli.inputs import write_file
+from auditor.errors import PictureError, ReportError
+from auditor.model import Report
+from auditor.report.reading import parse
+
+
+@click.command()
+@click.argument("report", metavar="REPORT", type=click.Path(path_type=Path))
+@click.option(
+    "--out", "-o", "out", metavar="FILE", required=True, type=click.Path(path_type=Path), help="Where it goes."
+)
+@click.option("--key", metavar="KEY", type=click.Path(path_type=Path), help="Private key (PEM, Ed25519) to sign with.")
+@click.option("--dataset", type=click.Path(path_type=Path), help="Where the dataset lies now, if it was moved.")
+@click.option("--exclude", metavar="PATH", multiple=True, help="A file that is no part of the dataset; repeatable.")
+@click.option("--manifest", metavar="FILE", type=click.Path(path_type=Path), help="Also write the sha256sum lines.")
+@click.option("--stamp", metavar="LORA", type=click.Path(path_type=Path), help="Put its digest into a LoRA's header.")
+@click.option("--predicate-only", is_flag=True, help="Write only the predicate, for tools that make the statement.")
+def attest(
+    report: Path,
+    out: Path,
+    key: Path | None,
+    dataset: Path | None,
+    exclude: tuple[str, ...],
+    manifest: Path | None,
+    stamp: Path | None,
+    predicate_only: bool,
+) -> int:
+    """Write an in-toto statement about the dataset of REPORT: its files, what was checked, with what result.
+
+    With --key the statement is signed (DSSE, Ed25519; `auditor index keygen` makes a key). Without, it is plain JSON
+    for another signer, for instance a CI's own attestation step.
+
+    \b
+    auditor attest report.json -o audit.intoto.json --key my.key
+    auditor attest report.json -o audit.intoto.json --key my.key --stamp my-lora.safetensors
+    auditor verify audit.intoto.json my-dataset --trust my.key.pub
+    """
+    from auditor.attest.statement import make_statement, to_bytes
+    from auditor.attest.subject import read_subject
+
+    data = report_bytes(report)
+    loaded = parse(data.decode("utf-8", "replace"))
+    if dataset is not None:
+        loaded = replace(loaded, dataset=replace(loaded.dataset, path=str(dataset)))
+    place = dataset_root(loaded)
+    _check_unchanged(loaded)
+    outputs = [path for path in (out, report, manifest) if path is not None]
+    excluded = tuple(sorted({*exclude, *_inside(place, outputs)}))
+    with progress("Hashing") as advance:
+        subject = read_subject(place, excluded, advance)
+    statement = make_statement(
+        loaded, hashlib.sha256(data).hexdigest(), subject, place.resolve().name, excluded, datetime.now(UTC)
+    )
+    payload = to_bytes(statement["predicate"] if predicate_only else statement)
+    write_file(out, _signed(payload, key) if key is not None else payload)
+    if manifest is not None:
+        write_file(manifest, subject.manifest)
+    say(f"{len(subject.files):,} files, verdict {loaded.verdict.result}: {out}{' (signed)' if key else ' (unsigned)'}")
+    for link in subject.linked_folders:
+        say(f"Not part of it, because it is behind a link: {link}")
+    if stamp is not None:
+        _stamp(stamp, payload)
+    return 0
+
+
+def _check_unchanged(report: Report) -> None:
+    """The pictures must still be those that were audited.
+
+    Raises:
+        ReportError: they are not.
+    """
+    from auditor.merge import dataset_digest
+
+    if dataset_digest(_contents(report)) != report.dataset.digest:
+        raise ReportError(
+            f"{report.dataset.path}: its pictures are not those of the report any more. Scan again, then attest that."
+        )
+
+
+def _contents(report: Report) -> Iterator[tuple[str, str]]:
+    """(path, SHA-256) of every sample, as the scan that made the report saw them."""
+    from auditor.datasets.detect import choose
+    from auditor.datasets.interface import LayoutOptions
+    from auditor.datasets.payload import read
+    from auditor.pipeline import MAX_FILE_BYTES
+
+    chosen = choose(report.dataset.path, report.dataset.layout, LayoutOptions(dict(report.dataset.options)))
+    with progress("Comparing with the report") as advance:
+        for number, sample in enumerate(chosen.samples(), start=1):
+            advance(number, None)
+            if sample.kind == "carrier":
+                continue
+            digest = ""
+            if sample.payload is not None and sample.skip is None:
+                try:
+                    digest = hashlib.sha256(read(sample.payload, MAX_FILE_BYTES)).hexdigest()
+                except PictureError:
+                    digest = ""
+            yield sample.path, digest
+
+
+def _inside(dataset: Path, outputs: list[Path]) -> Iterator[str]:
+    """Our own files, where they lie inside the dataset."""
+    root = dataset.resolve()
+    for path in outputs:
+        if path.resolve().is_relative_to(root):
+            yield path.resolve().relative_to(root).as_posix()
+
+
+def _signed(payload: bytes, key: Path) -> bytes:
+    from auditor.attest.statement import PAYLOAD_TYPE
+    from auditor.dsse import sign
+    from auditor.index.sign import load_private
+
+    return sign(payload, PAYLOAD_TYPE, load_private(key))
+
+
+def _stamp(path: Path, payload: bytes) -> None:
+    from auditor.attest.stamp import write_stamp
+    from auditor.attest.statement import PREDICATE_TYPE
+
+    write_stamp(path, hashlib.sha256(payload).hexdigest(), PREDICATE_TYPE)
+    say(f"{path} carries the statement's digest now.")
