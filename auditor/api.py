@@ -9,14 +9,14 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from auditor.audit import ALL_CHECKS, PICTURE_CHECKS, AuditOptions
-from auditor.checks.signals import skipped_checks
+from auditor.checks.signals import ABSENCE_OF_SIGNALS, is_unread_manifest, skipped_checks
 from auditor.datasets.detect import ChosenLayout, choose
 from auditor.datasets.interface import LayoutOptions
 from auditor.errors import UsageError
 from auditor.index.store import Index, open_index
 from auditor.merge import Tally, build_report
 from auditor.metadata.policies import Policies
-from auditor.model import CheckSkipped, FailOn, Report, Sample
+from auditor.model import CheckSkipped, FailOn, Finding, Report, Sample
 from auditor.pipeline import Job, available_cores, outcomes
 from auditor.thresholds import DEFAULT, Thresholds
 
@@ -100,8 +100,15 @@ def scan(
         indexes=tuple(index.info for index in opened),
         thresholds=options.thresholds.items(),
         checks_run=tuple(checks),
-        checks_skipped=tuple(_not_run(checks, opened)),
-        notes=tuple(dict.fromkeys(note for item in chosen for note in item.notes)),
+        checks_skipped=tuple(_not_run(checks, opened, tally.findings)),
+        notes=tuple(
+            dict.fromkeys(
+                (
+                    *(note for item in chosen for note in item.notes),
+                    *((ABSENCE_OF_SIGNALS,) if "signals" in checks else ()),
+                )
+            )
+        ),
         fail_on=options.fail_on,
     )
 
@@ -149,10 +156,10 @@ def _under(dataset: str, path: str) -> str:
     return dataset if Path(dataset).name == path and not Path(dataset).is_dir() else f"{dataset}/{path}"
 
 
-def _not_run(checks: frozenset[str], opened: Sequence[Index]) -> Iterator[CheckSkipped]:
+def _not_run(checks: frozenset[str], opened: Sequence[Index], findings: Iterable[Finding]) -> Iterator[CheckSkipped]:
     for check in sorted(ALL_CHECKS - checks):
         yield CheckSkipped(check, "only names were asked for (--names-only)")
     if "copies" in checks and not any(index.info.works for index in opened):
         yield CheckSkipped("copies", "no index holds picture hashes, so no picture was compared")
     if "signals" in checks:
-        yield from skipped_checks()
+        yield from skipped_checks(sum(is_unread_manifest(finding) for finding in findings))

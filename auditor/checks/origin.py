@@ -39,7 +39,7 @@ class _Mention:
 def with_hidden_metadata(metadata: FileMetadata, picture: Picture) -> FileMetadata:
     """Add generation metadata that is hidden in a decoded picture's pixels; the same object where there is none.
 
-    Costs some 20 microseconds where there is none. Never raises.
+    Costs a few microseconds where there is none. Never raises.
     """
     if picture.format in LOSSY or not picture.full:
         return metadata

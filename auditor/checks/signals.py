@@ -22,6 +22,10 @@ _STRENGTH = ("prohibited", "constrained", "review", "allowed")
 _VERB = {"prohibited": "reserves", "constrained": "puts conditions on", "review": "reserves", "allowed": "allows"}
 _LICENCE_WORDS = ("creativecommons.org", "creative commons", "public domain", "cc0", "cc by", "cc-by")
 _WORDS_KINDS = frozenset(("rights", "licence", "description", "other"))
+ABSENCE_OF_SIGNALS = (
+    "A file without a reservation proves nothing: most tools drop XMP and C2PA when they save a picture. Audit the "
+    "originals where you can."
+)
 VALUE_LIMIT = 2_000
 """Characters of one raw value that a finding carries."""
 WORDS_LIMIT = 5
