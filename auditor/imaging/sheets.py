@@ -30,7 +30,7 @@ def straight_edges(grey: NDArray[np.uint8]) -> float:
 def _upright(grey: NDArray[np.uint8]) -> float:
     height, width = grey.shape
     window = max(8, round(height * WINDOW))
-    if width < 8 or height < window:
+    if width < 8 or height < 2 * window:
         return 0.0
     step = cv2.absdiff(grey[:, 1:], grey[:, :-1])
     peak = cv2.dilate(step, np.ones((1, 3), np.uint8))

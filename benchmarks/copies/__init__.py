@@ -1,0 +1,1 @@
+"""How many copies each tool finds, by edit and by kind of picture, and how long it takes."""
