@@ -19,7 +19,7 @@ _TAG_AFTER = re.compile(r"_([a-z]{3,})")
 _TAG_BEFORE = re.compile(r"([a-z]{3,})_\Z")
 _TAGGED = ("caption", "tag", "prompt")
 _QUALIFIER = re.compile(r"(?:_|\s?\\|_\\)\(([^()\\]{1,40})\\?\)")
-_ARTIST_QUALIFIER = re.compile(r"\b(?:artist|style|artwork|art|painter|illustrator|photographer|mangaka)\b", re.IGNORECASE)
+_ARTIST_QUALIFIER = re.compile(r"\b(?:artist|style|artwork|art|painter|illustrator|photographer|mangaka)\b", re.I)
 _CREATOR_NAME = re.compile(r"[\s,;&/|]*(?:and)?[\s,;&/|]*", re.IGNORECASE)
 _FUNCTION_WORDS = frozenset(
     (

@@ -87,7 +87,8 @@ def native_patterns(surfaces: Sequence[Surface]) -> Patterns:
 
 def is_joined(surface: Surface) -> bool:
     """Say whether a surface is searched in the letters-only view."""
-    return len(surface.letters) >= JOINED_FROM and not any(character.isdigit() for character in surface.spaced)
+    letters = surface.letters
+    return len(letters) >= JOINED_FROM and len(letters) + surface.spaced.count(" ") == len(surface.spaced)
 
 
 class ExactSearch:

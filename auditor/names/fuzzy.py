@@ -8,6 +8,7 @@ words costs one set look-up per word.
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -17,18 +18,18 @@ from numpy.typing import NDArray
 from auditor.names import tables
 from auditor.names.doubt import COMMON_WORD, kind_of
 from auditor.names.fold import IntArray
-from auditor.names.near import Near, NearWords
+from auditor.names.links import OWNERS_AT_MOST, Groups, Links
+from auditor.names.near import Near, NearWords, index_words
 from auditor.names.surfaces import PARTICLES, Surface
 from auditor.names.views import Views
 
+_INITIAL = re.compile(r"(?:^| )[a-z](?: |$)")
 _GLUED = ("by", "of")
 _LETTER_OR_SPACE = bytes(code if 97 <= code <= 122 else 32 for code in range(256))
-_OWNERS_AT_MOST = 64
 _OWNERS_ALONE = 2
 """A surname alone says nothing where more listed artists bear it."""
 _ALONE_FROM = 7
 """Letters from which a word alone may be misspelt."""
-_CACHED_AT_MOST = 50_000
 MOST_EDITS = 3
 """Edits that a name may have at all."""
 _TITLES = frozenset("of the and is in on at to by or sir dr jr sr mr mrs saint lady lord ii iii iv".split())
@@ -73,29 +74,58 @@ def text_words(views: Views) -> TextWords:
     return TextWords(raw.decode("ascii").split(), at, reading)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class FuzzyTables:
+    """What a fuzzy search is made of, as flat values that a cache can hold."""
+
+    words: Sequence[str]
+    """Telling words of all names, sorted."""
+    forms: NDArray[np.uint64]
+    """`near.index_words(words)`."""
+    links: IntArray
+    """Shape (n, 3): number of a word, of the word that follows it in a name, of the surface."""
+    ends: IntArray
+    """Shape (n, 2): number of a name's last telling word, of the surface."""
+    initials: Mapping[int, str]
+    """Surface -> initials, for names that the list itself shortens."""
+
+
+def fuzzy_tables(surfaces: Sequence[Surface]) -> FuzzyTables:
+    """Take the names of a list apart."""
+    parts = [telling_words(surface) for surface in surfaces]
+    words = sorted({word for part in parts for word in part})
+    numbers = {word: number for number, word in enumerate(words)}
+    links: list[tuple[int, int, int]] = []
+    ends: list[tuple[int, int]] = []
+    for surface, part in enumerate(parts):
+        coded = [numbers[word] for word in part]
+        links.extend((left, right, surface) for left, right in _adjacent(coded))
+        if coded:
+            ends.append((coded[-1], surface))
+    initials = {
+        number: "".join(word[0] for word in surface.spaced.split()[:-1] if word not in PARTICLES or len(word) == 1)
+        for number, surface in enumerate(surfaces)
+        if _INITIAL.search(surface.spaced)
+    }
+    return FuzzyTables(
+        words,
+        index_words(words),
+        np.array(links, dtype=np.int32).reshape(-1, 3),
+        np.array(ends, dtype=np.int32).reshape(-1, 2),
+        initials,
+    )
+
+
 class FuzzySearch:
     """The words of a list, which of them stand beside each other, and the words near them."""
 
-    def __init__(self, surfaces: Sequence[Surface], forms: NDArray[np.uint64] | None = None) -> None:
-        self._parts = [telling_words(surface) for surface in surfaces]
-        self.near = NearWords(sorted({word for parts in self._parts for word in parts}), forms)
-        numbers = self.near.numbers
-        links: list[tuple[int, int, int]] = []
-        ends: list[tuple[int, int]] = []
-        for surface, parts in enumerate(self._parts):
-            coded = [numbers[word] for word in parts]
-            links.extend((left, right, surface) for left, right in _adjacent(coded))
-            if coded:
-                ends.append((coded[-1], surface))
-        self._links = Links(len(numbers), links)
-        self._ends = Groups(len(numbers), ends)
-        self._initials = {
-            number: "".join(word[0] for word in surface.spaced.split()[:-1] if word not in PARTICLES or len(word) == 1)
-            for number, surface in enumerate(surfaces)
-            if any(len(word) == 1 for word in surface.spaced.split())
-        }
-        self._single = frozenset(number for number, surface in enumerate(surfaces) if " " not in surface.spaced)
-        loud = {word for word in numbers if tables.words().get(word, 0) > COMMON_WORD}
+    def __init__(self, surfaces: Sequence[Surface], built: FuzzyTables) -> None:
+        self.built = built
+        self.near = NearWords(built.words, built.forms)
+        self._surfaces = surfaces
+        self._links = Links(len(built.words), built.links)
+        self._ends = Groups(len(built.words), built.ends)
+        loud = {word for word in built.words if tables.words().get(word, 0) > COMMON_WORD}
         self._quiet = frozenset(tables.words().keys() - loud)
 
     def guesses(self, text: TextWords, covered: NDArray[np.bool_]) -> Iterator[Guess]:
@@ -161,69 +191,17 @@ class FuzzySearch:
             owners = self._ends.of(listed)
             if len(owners) > _OWNERS_ALONE and not (initialled and not edits):
                 continue
-            for surface in owners[:_OWNERS_AT_MOST]:
-                manner = "single" if surface in self._single else "surname"
+            for surface in owners[:OWNERS_AT_MOST]:
+                manner = "surname" if " " in self._surfaces[surface].spaced else "single"
                 yield Guess(surface, number, number, (word,), (name,), (edits,), manner)
 
     def initials(self, surface: int) -> str:
         """First letters of the given names of a surface, those that the list itself shortens included."""
-        return self._initials.get(surface) or "".join(word[0] for word in self._parts[surface][:-1])
+        return self.built.initials.get(surface) or "".join(word[0] for word in self.parts(surface)[:-1])
 
     def parts(self, surface: int) -> tuple[str, ...]:
         """The telling words of a surface."""
-        return self._parts[surface]
-
-
-class Groups:
-    """Numbers grouped by a key, as two flat arrays."""
-
-    def __init__(self, keys: int, pairs: Sequence[tuple[int, int]]) -> None:
-        table = np.array(pairs, dtype=np.int32).reshape(-1, 2)
-        order = np.argsort(table[:, 0], kind="stable")
-        self._members = table[order, 1]
-        self._first = np.searchsorted(table[order, 0], np.arange(keys + 1)).astype(np.int32)
-
-    def of(self, key: int) -> list[int]:
-        """The members of a key."""
-        members: list[int] = self._members[self._first[key] : self._first[key + 1]].tolist()
-        return members
-
-
-class Links:
-    """Which listed words stand beside which, in which names; both directions."""
-
-    def __init__(self, keys: int, links: Sequence[tuple[int, int, int]]) -> None:
-        table = np.array(links, dtype=np.int32).reshape(-1, 3)
-        self._left, self._right, self._surface = table[:, 0], table[:, 1], table[:, 2]
-        both = np.concatenate([self._left, self._right])
-        self._order = np.argsort(both, kind="stable").astype(np.int32)
-        self._first = np.searchsorted(both[self._order], np.arange(keys + 1)).astype(np.int32)
-        self._known: dict[int, dict[int, list[tuple[int, bool]]]] = {}
-
-    def of(self, word: int, choices: Mapping[int, int]) -> Iterator[tuple[int, int, bool]]:
-        """(partner, surface, whether `word` stands first) for partners among the keys of `choices`."""
-        partners = self._partners(word)
-        if len(partners) < len(choices):
-            found = [partner for partner in partners if partner in choices]
-        else:
-            found = [partner for partner in choices if partner in partners]
-        for partner in found:
-            for surface, leads in partners[partner][:_OWNERS_AT_MOST]:
-                yield partner, surface, leads
-
-    def _partners(self, word: int) -> dict[int, list[tuple[int, bool]]]:
-        known = self._known.get(word)
-        if known is None:
-            known = {}
-            for row in self._order[self._first[word] : self._first[word + 1]].tolist():
-                leads = row < len(self._left)
-                number = row if leads else row - len(self._left)
-                partner = int(self._right[number] if leads else self._left[number])
-                known.setdefault(partner, []).append((int(self._surface[number]), leads))
-            if len(self._known) > _CACHED_AT_MOST:
-                self._known.clear()
-            self._known[word] = known
-        return known
+        return telling_words(self._surfaces[surface])
 
 
 def telling_words(surface: Surface) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from auditor.names.ambiguity import Grade, Judgement, judge
 from auditor.names.context import strengthen
 from auditor.names.edges import shape_of
 from auditor.names.exact import ExactSearch, Hit, letter_patterns, native_patterns, spaced_patterns
-from auditor.names.fuzzy import FuzzySearch, text_words
+from auditor.names.fuzzy import FuzzySearch, fuzzy_tables, text_words
 from auditor.names.interface import ListedName, NameMatch
 from auditor.names.mention import Mention
 from auditor.names.recognise import recognise
@@ -42,8 +42,8 @@ class CompiledMatcher:
 
     def __init__(self, listed: Sequence[Surface], exact: ExactSearch, fuzzy: FuzzySearch | None) -> None:
         self.surfaces = listed
-        self._exact = exact
-        self._fuzzy = fuzzy
+        self.exact = exact
+        self.fuzzy = fuzzy
         self._judgements: dict[int, Judgement] = {}
 
     def find(self, text: str, kind: str = "caption") -> tuple[NameMatch, ...]:
@@ -68,11 +68,11 @@ class CompiledMatcher:
         batch = _read(texts, kind)
         by_text: dict[int, list[tuple[Mention, int]]] = {}
         by_reading: dict[int, list[Mention]] = {}
-        for hit in self._exact.hits(batch.views):
+        for hit in self.exact.hits(batch.views):
             reading = batch.views.reading(hit.start)
             by_reading.setdefault(reading, []).extend(self._mentions(hit, batch, reading))
-        if self._fuzzy is not None:
-            self._guess(self._fuzzy, batch, by_reading)
+        if self.fuzzy is not None:
+            self._guess(self.fuzzy, batch, by_reading)
         for reading, mentions in by_reading.items():
             for mention in strengthen(mentions, batch.views, reading, kind):
                 by_text.setdefault(batch.owner[reading], []).append((mention, reading))
@@ -80,7 +80,7 @@ class CompiledMatcher:
             yield self._resolve(text, by_text[number], batch) if number in by_text else ()
 
     def _mentions(self, hit: Hit, batch: Batch, reading: int) -> Iterator[Mention]:
-        patterns = self._exact.letters if hit.joined else self._exact.spaced
+        patterns = self.exact.letters if hit.joined else self.exact.spaced
         for number in patterns.surfaces(hit.pattern):
             surface = self.surfaces[number]
             shape = shape_of(batch.views.text, hit.start, hit.end, surface.spaced if hit.joined else None)
@@ -124,11 +124,14 @@ class CompiledMatcher:
         return tuple(sorted(accepted, key=lambda match: (match.start, match.end, match.artist_id)))
 
 
-def compile_matcher(names: Iterable[ListedName]) -> CompiledMatcher:
-    """Build a matcher from the names and aliases of a list. Names without a letter or digit are left out."""
+def compile_matcher(names: Iterable[ListedName], misspellings: bool = True) -> CompiledMatcher:
+    """Build a matcher from the names and aliases of a list. Names without a letter or digit are left out.
+
+    Without `misspellings` only whole listed names are found, in any writing; no near spellings, initials or surnames.
+    """
     listed = surfaces(names)
     exact = ExactSearch(spaced_patterns(listed), letter_patterns(listed), native_patterns(listed))
-    return CompiledMatcher(listed, exact, FuzzySearch(listed))
+    return CompiledMatcher(listed, exact, FuzzySearch(listed, fuzzy_tables(listed)) if misspellings else None)
 
 
 def _batches(texts: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -36,7 +36,7 @@ class NearWords:
             raise ValueError("too many different words")
         self.words = words
         self.numbers = {word: number for number, word in enumerate(words)}
-        self.forms = _index(words) if forms is None else forms
+        self.forms = index_words(words) if forms is None else forms
         self._cache: dict[str, Near] = {}
 
     def near(self, word: str) -> Near:
@@ -76,7 +76,8 @@ class NearWords:
             self._cache[word] = tuple(sorted(found, key=lambda pair: (pair[1], pair[0])))
 
 
-def _index(words: Sequence[str]) -> NDArray[np.uint64]:
+def index_words(words: Sequence[str]) -> NDArray[np.uint64]:
+    """The sorted forms of sorted words: packed deletions of the prefix, then the word's number."""
     if not words:
         return np.zeros(0, dtype=np.uint64)
     parts: list[NDArray[np.uint64]] = []
@@ -84,8 +85,10 @@ def _index(words: Sequence[str]) -> NDArray[np.uint64]:
         chunk = words[start : start + 65536]
         keys = _deletions(_prefixes(chunk), np.fromiter(map(len, chunk), dtype=np.int64, count=len(chunk)))
         numbers = np.arange(start, start + len(chunk), dtype=np.uint64)[:, None]
-        parts.append(np.unique((keys << np.uint64(_NUMBER_BITS)) | numbers))
-    return np.unique(np.concatenate(parts))
+        parts.append(((keys << np.uint64(_NUMBER_BITS)) | numbers).ravel())
+    forms = np.concatenate(parts)
+    forms.sort()
+    return forms[np.concatenate(([True], forms[1:] != forms[:-1]))]
 
 
 def _prefixes(words: Sequence[str]) -> NDArray[np.uint64]:

@@ -15,6 +15,7 @@ _QUOTED = re.compile(r"\s[\"“«‘']([^\"”»’']{2,})[\"”»’']\s")
 _LAST_FIRST = re.compile(r"^([^,]+),\s*([^,\d][^,]*)(?:,.*\d.*)?$")
 _SUFFIX = re.compile(r",?\s+(?:jr|sr|junior|senior|ii|iii|iv|phd|md)\.?$", re.IGNORECASE)
 _QUALIFIERS = frozenset({"style", "artist", "artwork", "art", "medium", "artists"})
+_NO_LETTERS = str.maketrans("", "", " 0123456789")
 _LONGEST = 200
 """Characters of a listed name that are used; longer entries are no names."""
 
@@ -45,7 +46,7 @@ class Surface:
     @property
     def letters(self) -> str:
         """Form in the letters-only view."""
-        return "".join(character for character in self.spaced if "a" <= character <= "z")
+        return self.spaced.translate(_NO_LETTERS)
 
 
 def surfaces(names: Iterable[ListedName]) -> tuple[Surface, ...]:
@@ -90,9 +91,10 @@ def spellings(name: str) -> Iterator[str]:
 
 def _surface(name: ListedName, spelling: str) -> Surface | None:
     folded = fold_name(spelling)
-    spaced = spaced_form(folded.lower()).strip()
-    camel = spaced_form(folded).strip()
-    native = squeeze_native(spelling) if any(is_unspaced(character) for character in spelling) else ""
+    spaced = spaced_form(folded.lower())
+    camel = spaced_form(folded)
+    unspaced = not spelling.isascii() and any(map(is_unspaced, spelling))
+    native = squeeze_native(spelling) if unspaced else ""
     if not spaced and not native:
         return None
     different = camel if camel != spaced else ""

@@ -8,6 +8,7 @@ reading in both views, so that no hit can reach from one text into the next.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,6 +19,8 @@ from auditor.names.fold import IntArray
 
 _OTHER, _SMALL, _CAPITAL, _DIGIT, _CLOSE = 0, 1, 2, 3, 4
 _CLOSING = "\n"
+_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+"""The same words as `_word_starts` finds, for a single short text."""
 
 
 def _class_table() -> NDArray[np.uint8]:
@@ -103,11 +106,5 @@ def _word_starts(classes: NDArray[np.uint8]) -> NDArray[np.bool_]:
 
 
 def spaced_form(text: str) -> str:
-    """A listed name as it stands in the spaced view, between spaces; empty where it has no letter or digit."""
-    words = build_views([text]).spaced.decode("ascii").split()
-    return f" {' '.join(words)} " if words else ""
-
-
-def letters_form(text: str) -> str:
-    """A listed name as it stands in the letters-only view."""
-    return build_views([text]).letters.decode("ascii").rstrip(_CLOSING)
+    """An ASCII name as it stands in the spaced view, without the outer spaces; empty without letters and digits."""
+    return " ".join(_WORDS.findall(text)).lower()
