@@ -11,17 +11,21 @@ import numpy as np
 from auditor.names import tables
 from auditor.names.ambiguity import Grade, Judgement, judge
 from auditor.names.context import strengthen
+from auditor.names.cues import Cue, Strength
 from auditor.names.edges import shape_of
 from auditor.names.exact import ExactSearch, Hit, letter_patterns, native_patterns, spaced_patterns
 from auditor.names.fuzzy import FuzzySearch, fuzzy_tables, text_words
 from auditor.names.interface import ListedName, NameMatch
 from auditor.names.mention import Mention
+from auditor.names.native import native_hits
 from auditor.names.recognise import recognise
 from auditor.names.scoring import REVIEW, reason, score
 from auditor.names.surfaces import Surface, surfaces
 from auditor.names.syntax import Reading, readings
 from auditor.names.views import Views, build_views
 
+_FULL_NATIVE = 2
+"""Characters up to which a native name says too little alone."""
 BATCH_CHARACTERS = 200_000
 """Texts are searched together up to about this many characters."""
 
@@ -77,7 +81,29 @@ class CompiledMatcher:
             for mention in strengthen(mentions, batch.views, reading, kind):
                 by_text.setdefault(batch.owner[reading], []).append((mention, reading))
         for number, text in enumerate(texts):
-            yield self._resolve(text, by_text[number], batch) if number in by_text else ()
+            native = self._native(text) if not text.isascii() else ()
+            if native or number in by_text:
+                yield self._resolve(text, by_text.get(number, []), batch, native)
+            else:
+                yield ()
+
+    def _native(self, text: str) -> list[NameMatch]:
+        """Names in their own script, longest first."""
+        found: list[NameMatch] = []
+        for hit in native_hits(text, self.exact):
+            for number in self.exact.native.surfaces(hit.pattern):
+                surface = self.surfaces[number]
+                cue = Cue(Strength.STRONG if hit.cue else Strength.NONE, hit.cue)
+                grade = self.judgement(number).grade if len(surface.native) > _FULL_NATIVE else Grade.NAME_ONLY
+                mention = Mention(number, hit.start, hit.end, "native-script", grade, cue)
+                if score(mention) >= REVIEW:
+                    why = reason(mention, text[hit.start : hit.end], surface.listed, self.judgement(number))
+                    found.append(
+                        NameMatch(
+                            surface.artist_id, surface.listed, hit.start, hit.end, score(mention), mention.form, why
+                        )
+                    )
+        return found
 
     def _mentions(self, hit: Hit, batch: Batch, reading: int) -> Iterator[Mention]:
         patterns = self.exact.letters if hit.joined else self.exact.spaced
@@ -105,9 +131,11 @@ class CompiledMatcher:
             if found is not None:
                 by_reading.setdefault(int(text.reading[guess.first]), []).append(found.mention)
 
-    def _resolve(self, text: str, found: list[tuple[Mention, int]], batch: Batch) -> tuple[NameMatch, ...]:
+    def _resolve(
+        self, text: str, found: list[tuple[Mention, int]], batch: Batch, native: Sequence[NameMatch]
+    ) -> tuple[NameMatch, ...]:
         """Map to the source, let longer names swallow shorter ones, keep one per artist and place."""
-        accepted: list[NameMatch] = []
+        accepted: list[NameMatch] = list(native)
         for mention, reading in sorted(found, key=lambda pair: (-pair[0].length, -score(pair[0]), pair[0].start)):
             points = score(mention)
             if points < REVIEW:
