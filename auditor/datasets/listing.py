@@ -20,7 +20,7 @@ MAX_VISITS = 8
 """How often one real folder may be entered through different links."""
 
 SIDE_SUFFIXES = frozenset(
-    (".txt", ".caption", ".cap", ".captions", ".tags", ".prompt", ".json", ".yaml", ".yml", ".xmp")
+    (".txt", ".caption", ".cap", ".captions", ".tags", ".prompt", ".json", ".yaml", ".yml", ".xmp", ".c2pa")
 )
 """Files with a picture's stem and one of these suffixes (any case) belong to that picture."""
 

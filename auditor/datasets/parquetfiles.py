@@ -15,6 +15,8 @@ from auditor.datasets.pictures import Told
 from auditor.errors import DatasetError
 from auditor.model import BytesPayload, Caption, FilePayload, Note, Payload, Sample, Text
 
+METADATA_COLUMNS = ("url", "exif")
+
 
 @dataclass(frozen=True, slots=True)
 class Columns:
@@ -44,8 +46,9 @@ def samples(path: str, relative: str, base: str, columns: Columns, told: Told) -
                 if words.texts:
                     yield carrier(relative, words.texts, trained=told.reason is None)
                 continue
+            sidecars = _metadata(row, f"{relative}!{number}.json")
             for cell in cells:
-                yield _sample(cell, number, relative, base, words, several=len(cells) > 1)
+                yield replace(_sample(cell, number, relative, base, words, several=len(cells) > 1), sidecars=sidecars)
     except DatasetError as error:
         yield Sample(
             path=relative,
@@ -116,6 +119,12 @@ def _words(
         if used:
             captions.append(Caption(value, f"{relative}:{key}", number))
     return replace(told, captions=tuple(captions), texts=tuple(texts))
+
+
+def _metadata(row: Mapping[str, object], name: str) -> tuple[tuple[str, bytes], ...]:
+    """What img2dataset writes into a side file stands in columns here: where the picture came from, and its EXIF."""
+    told = {key: row[key] for key in METADATA_COLUMNS if isinstance(row.get(key), str)}
+    return ((name, json.dumps(told).encode()),) if told else ()
 
 
 def _sample(cell: Cell, number: int, relative: str, base: str, told: Told, *, several: bool) -> Sample:

@@ -98,7 +98,7 @@ def _unused(folder: Folder, side: str) -> tuple[list[Text], list[Note], list[tup
     """Texts, notes and metadata of a side file that the trainer does not read."""
     source = folder.inside(side)
     suffix = split(side)[1].lower()
-    if suffix == ".xmp":
+    if suffix in {".xmp", ".c2pa"}:
         return [], [], [(source, bounded(folder.at(side)))]
     if suffix == ".json":
         data = bounded(folder.at(side))

@@ -167,6 +167,9 @@ def _texts(
     for name, member in group.fields.items():
         if name in pictures or kinds.by_name(f"x.{name}") in {"video", "latents", "archive", "model"}:
             continue
+        if name.rpartition(".")[2] in {"xmp", "c2pa"}:
+            sidecars.append((member.path, member.read(SIDECAR_LIMIT)))
+            continue
         if name == "json" or name.endswith(".json"):
             data = member.read(SIDECAR_LIMIT)
             sidecars.append((member.path, data))
