@@ -29,7 +29,7 @@ from auditor.errors import PictureError
 from auditor.imaging.exact import pixel_sha256
 from auditor.imaging.perceptual import whole_views
 from auditor.imaging.pixels import Picture, decode
-from auditor.merge import lower_untrained
+from auditor.merge import lower_untrained, texts_digest
 from auditor.metadata.policies import Policies
 from auditor.metadata.read import read_metadata
 from auditor.model import Finding, PictureResult, Sample, SampleOutcome, Skip
@@ -163,6 +163,7 @@ def audit_sample(
         too_plain=picture is not None and picture.too_plain,
         counted=sample.kind != "carrier",
         content_sha256=content,
+        texts_sha256=texts_digest(sample.texts),
         texts=len(sample.texts) if context.names is not None and "names" in options.checks else 0,
         trained=sample.trained,
         picture=picture,

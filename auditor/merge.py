@@ -20,6 +20,7 @@ from auditor.model import (
     SampleOutcome,
     Severity,
     Skip,
+    Text,
 )
 from auditor.policy import verdict
 from auditor.version import __version__
@@ -47,6 +48,8 @@ class Tally:
         self.outcomes += 1
         self.findings.extend(outcome.findings)
         self.texts += outcome.texts
+        if outcome.counted or outcome.texts_sha256:
+            self.contents.append((outcome.sample, content_key(outcome.content_sha256, outcome.texts_sha256)))
         if outcome.skip is not None:
             self.skips.append(outcome.skip)
         elif outcome.counted:
@@ -55,7 +58,6 @@ class Tally:
             self.seen += 1
             self.too_plain += outcome.too_plain
             self.not_trained += not outcome.trained
-            self.contents.append((outcome.sample, outcome.content_sha256 or ""))
         elif outcome.skip is not None:
             # A carrier that could not be read was seen after all: an unread file is not a clean file.
             self.seen += 1
@@ -73,8 +75,26 @@ def lower_untrained(finding: Finding, reason: str | None) -> Finding:
     )
 
 
+def texts_digest(texts: Iterable[Text]) -> str:
+    """SHA-256 over the texts and where each stands, in hex; empty without a text."""
+    digest = hashlib.sha256()
+    found = False
+    for text in texts:
+        found = True
+        for part in (text.source, str(text.line), text.value):
+            raw = part.encode("utf-8", "surrogatepass")
+            digest.update(len(raw).to_bytes(8, "big"))
+            digest.update(raw)
+    return digest.hexdigest() if found else ""
+
+
+def content_key(content_sha256: str | None, texts_sha256: str) -> str:
+    """What `dataset_digest` takes as the content of a sample: its bytes and its texts."""
+    return f"{content_sha256 or '-'}+{texts_sha256 or '-'}"
+
+
 def dataset_digest(contents: Iterable[tuple[str, str]]) -> str:
-    """SHA-256 over the sorted lines `content-sha256␠␠path` of all samples, in hex."""
+    """SHA-256 over the sorted lines `content␠␠path` of all samples, in hex; `content` as `content_key` gives it."""
     digest = hashlib.sha256()
     for path, content in sorted(contents):
         digest.update(f"{content}  {path}\n".encode("utf-8", "surrogatepass"))

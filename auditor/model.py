@@ -319,6 +319,8 @@ class SampleOutcome:
     counted: bool = True
     """False for carriers of texts, which are not samples."""
     content_sha256: str | None = None
+    texts_sha256: str = ""
+    """SHA-256 over the sample's texts and their places, empty where it has none."""
     texts: int = 0
     """Texts of this sample that were searched for names."""
     trained: bool = True
@@ -360,7 +362,7 @@ class DatasetInfo:
     path: str
     layout: str
     digest: str
-    """SHA-256 over the sorted (path, content SHA-256) pairs of the samples."""
+    """SHA-256 over the sorted (path, content and texts SHA-256) pairs of the samples and carriers of texts."""
     options: tuple[tuple[str, str], ...] = ()
     """The `-L` options of the layout, sorted by key, so that the set can be listed again in the same way."""
 

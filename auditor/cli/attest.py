@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
@@ -78,7 +79,7 @@ def attest(
 
 
 def _check_unchanged(report: Report) -> None:
-    """The pictures must still be those that were audited.
+    """The pictures and texts must still be those that were audited.
 
     Raises:
         ReportError: they are not.
@@ -87,30 +88,30 @@ def _check_unchanged(report: Report) -> None:
 
     if dataset_digest(_contents(report)) != report.dataset.digest:
         raise ReportError(
-            f"{report.dataset.path}: its pictures are not those of the report any more. Scan again, then attest that."
+            f"{report.dataset.path}: its pictures or texts are not those of the report any more. Scan again, then attest that."
         )
 
 
 def _contents(report: Report) -> Iterator[tuple[str, str]]:
-    """(path, SHA-256) of every sample, as the scan that made the report saw them."""
+    """(path, content) of every sample, as the scan that made the report saw them."""
     from auditor.datasets.detect import choose
     from auditor.datasets.interface import LayoutOptions
     from auditor.datasets.payload import read
+    from auditor.merge import content_key, texts_digest
     from auditor.pipeline import MAX_FILE_BYTES
 
     chosen = choose(report.dataset.path, report.dataset.layout, LayoutOptions(dict(report.dataset.options)))
     with progress("Comparing with the report") as advance:
         for number, sample in enumerate(chosen.samples(), start=1):
             advance(number, None)
-            if sample.kind == "carrier":
+            texts = texts_digest(sample.texts)
+            if sample.kind == "carrier" and not texts:
                 continue
-            digest = ""
+            digest = None
             if sample.payload is not None and sample.skip is None:
-                try:
+                with contextlib.suppress(PictureError):
                     digest = hashlib.sha256(read(sample.payload, MAX_FILE_BYTES)).hexdigest()
-                except PictureError:
-                    digest = ""
-            yield sample.path, digest
+            yield sample.path, content_key(digest, texts)
 
 
 def _inside(dataset: Path, outputs: list[Path]) -> Iterator[str]:

@@ -93,6 +93,11 @@ def test_a_set_that_changed_since_the_report_is_not_attested(copy: Path) -> None
     assert not (copy / "new.json").exists()
 
 
+def test_a_caption_that_changed_since_the_report_is_not_attested(copy: Path) -> None:
+    (copy / "set" / "601.txt").write_text("a castle by somebody else")
+    assert "Scan again" in ok(copy, "attest", "report.json", "-o", "new.json", code=2)
+
+
 def test_own_files_inside_the_set_are_left_out(copy: Path, built: Path) -> None:
     ok(copy, "scan", "set", "--index", built / "index", "-o", "json=set/report.json")
     ok(copy, "attest", "set/report.json", "-o", "set/audit.json")
