@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -32,6 +32,7 @@ OFFLINE = {"verify": {"remote_manifest_fetch": False, "ocsp_fetch": False}}
 """Settings without which a picture could make its reader call an address that the picture names."""
 WHERE = "C2PA manifest"
 _LABELS = {"cawg.training-mining": "CAWG", "c2pa.training-mining": "C2PA"}
+_HARMLESS = ("signingCredential.untrusted", "assertion.action.")
 _JSON_LIMIT = 2 * TEXT_LIMIT
 _MANIFEST_LIMIT = 200
 _SCOPES = {
@@ -174,14 +175,26 @@ def interpret(store: Mapping[str, Any]) -> StoreContents:
     return StoreContents(tuple(reservations), tuple(dict.fromkeys(texts)), generation, _signature(store, items))
 
 
+def failures(codes: Iterable[str]) -> list[str]:
+    """Return the codes by which signature or content binding fails, sorted.
+
+    An unknown issuer is no failure, and neither is a list of actions that breaks the specification's rules for such
+    lists: signature and binding hold all the same.
+    """
+    return sorted(code for code in codes if not code.startswith(_HARMLESS))
+
+
 def _signature(store: Mapping[str, Any], items: list[tuple[str, Any]]) -> Signature:
-    states: dict[str, Literal["valid", "trusted", "invalid"]] = {"Valid": "valid", "Trusted": "trusted"}
-    state: Literal["valid", "trusted", "invalid"] = states.get(str(store.get("validation_state")), "invalid")
     active = dict(items).get(str(store.get("active_manifest")))
     info = active.get("signature_info") if isinstance(active, Mapping) else None
     issuer = info.get("issuer") if isinstance(info, Mapping) else None
     status = store.get("validation_status")
     codes = {str(item.get("code")) for item in status or () if isinstance(item, Mapping)}
+    stated = store.get("validation_state")
+    failed = bool(failures(codes)) or (stated not in ("Valid", "Trusted") and not codes)
+    state: Literal["valid", "trusted", "invalid"] = (
+        "invalid" if failed else "trusted" if stated == "Trusted" else "valid"
+    )
     return Signature(state, None if issuer is None else str(issuer), tuple(sorted(codes)), len(items))
 
 
@@ -217,8 +230,7 @@ def read_c2pa(
         # The library raises one class per kind of damage, all of them below a private base.
         return _failed(error, store or data, budget)
     if contents.signature is not None and contents.signature.state == "invalid":
-        failures = [code for code in contents.signature.codes if code != "signingCredential.untrusted"]
-        budget.note("signature-failed", ", ".join(failures) or "no reason given", WHERE)
+        budget.note("signature-failed", ", ".join(failures(contents.signature.codes)) or "no reason given", WHERE)
     return contents
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from auditor import extras
-from auditor.metadata.c2pa import interpret, interpret_use
+from auditor.metadata.c2pa import failures, interpret, interpret_use
 from auditor.metadata.read import read_metadata
 from tests.metadata import making, signing
 
@@ -53,6 +53,31 @@ def test_tampered_pixels_fail_the_signature_and_keep_the_reservation(kind: str) 
         ("signature-failed", True)
     ]
     assert metadata.signature is not None and metadata.signature.state == "invalid"
+
+
+def test_a_manifest_without_actions_is_no_failed_signature() -> None:
+    metadata = read_metadata(signing.sign(making.picture("PNG"), "PNG", signing.training_mining(ai_training="allowed")))
+    assert metadata.notes == ()
+    assert metadata.signature is not None
+    assert metadata.signature.state == "valid"
+    assert "assertion.action.malformed" in metadata.signature.codes
+
+
+@pytest.mark.parametrize(
+    ("codes", "expected"),
+    [
+        (["signingCredential.untrusted"], []),
+        (["assertion.action.malformed"], []),
+        (
+            ["claimSignature.mismatch", "assertion.dataHash.mismatch"],
+            ["assertion.dataHash.mismatch", "claimSignature.mismatch"],
+        ),
+        (["signingCredential.expired"], ["signingCredential.expired"]),
+        (["something.new"], ["something.new"]),
+    ],
+)
+def test_which_codes_are_failures(codes: list[str], expected: list[str]) -> None:
+    assert failures(codes) == expected
 
 
 def test_a_damaged_claim_is_a_failed_signature_that_still_names_its_assertion() -> None:
