@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -58,9 +58,9 @@ def attest(
     if dataset is not None:
         loaded = replace(loaded, dataset=replace(loaded.dataset, path=str(dataset)))
     place = dataset_root(loaded)
-    _check_unchanged(loaded)
     outputs = [path for path in (out, report, manifest) if path is not None]
     excluded = tuple(sorted({*exclude, *_inside(place, outputs)}))
+    _check_unchanged(loaded, excluded)
     with progress("Hashing") as advance:
         subject = read_subject(place, excluded, advance)
     statement = make_statement(
@@ -78,7 +78,7 @@ def attest(
     return 0
 
 
-def _check_unchanged(report: Report) -> None:
+def _check_unchanged(report: Report, own: Collection[str]) -> None:
     """The pictures and texts must still be those that were audited.
 
     Raises:
@@ -86,9 +86,13 @@ def _check_unchanged(report: Report) -> None:
     """
     from auditor.merge import dataset_digest
 
-    if dataset_digest(_contents(report)) != report.dataset.digest:
+    contents = list(_contents(report))
+    # a report that was written into the dataset after the scan is no change of the dataset
+    others = [(path, content) for path, content in contents if path not in own]
+    if report.dataset.digest not in {dataset_digest(contents), dataset_digest(others)}:
         raise ReportError(
-            f"{report.dataset.path}: its pictures or texts are not those of the report any more. Scan again, then attest that."
+            f"{report.dataset.path}: its pictures or texts are not those of the report any more. Scan again with the "
+            "report outside the dataset, then attest that."
         )
 
 
