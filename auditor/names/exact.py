@@ -69,7 +69,7 @@ def spaced_patterns(surfaces: Sequence[Surface]) -> Patterns:
     return collect(
         (f" {form} ", number)
         for number, surface in enumerate(surfaces)
-        if surface.spaced and not is_joined(surface)
+        if surface.spaced and not surface.has_ideographs and not is_joined(surface)
         for form in (surface.spaced, surface.camel)
         if form
     )
@@ -88,6 +88,8 @@ def native_patterns(surfaces: Sequence[Surface]) -> Patterns:
 def is_joined(surface: Surface) -> bool:
     """Say whether a surface is searched in the letters-only view."""
     letters = surface.letters
+    if surface.has_ideographs:
+        return False
     return len(letters) >= JOINED_FROM and len(letters) + surface.spaced.count(" ") == len(surface.spaced)
 
 

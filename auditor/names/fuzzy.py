@@ -128,11 +128,12 @@ class FuzzySearch:
         loud = {word for word in built.words if tables.words().get(word, 0) > COMMON_WORD}
         self._quiet = frozenset(tables.words().keys() - loud)
 
-    def guesses(self, text: TextWords, covered: NDArray[np.bool_]) -> Iterator[Guess]:
-        """What a batch may name, except words that start inside `covered` (a flag per character)."""
+    def guesses(self, text: TextWords, views: Views, covered: NDArray[np.bool_]) -> Iterator[Guess]:
+        """What a batch may name, except words that end inside `covered` (a flag per character)."""
+        yield from self._dotted(text, views, covered)
         words, quiet = text.words, self._quiet
         unknown = [number for number, word in enumerate(words) if word not in quiet and len(word) > 2]
-        unknown = [number for number in unknown if not covered[text.at[number]]]
+        unknown = [number for number in unknown if not covered[text.at[number] + len(words[number]) - 1]]
         if not unknown:
             return
         self.near.prepare({words[number] for number in unknown})
@@ -150,6 +151,14 @@ class FuzzySearch:
                 if word.startswith(glue) and len(word) > len(glue) + 2 and word not in self.near.numbers:
                     right = tuple(other for other in others if other > number)
                     yield from self._together(text, number, right, self.near.near(word[len(glue) :]), len(glue))
+
+    def _dotted(self, text: TextWords, views: Views, covered: NDArray[np.bool_]) -> Iterator[Guess]:
+        """Surnames that are dictionary words, behind a dotted initial (`R. Prince`)."""
+        words, numbers = text.words, self.near.numbers
+        for number in (n for n, word in enumerate(words[:-1]) if len(word) == 1 and words[n + 1] in numbers):
+            at, following = int(text.at[number]), words[number + 1]
+            if following in self._quiet and views.text[at + 1] == "." and not covered[text.at[number + 1]]:
+                yield from self._alone(text, number + 1, ((numbers[following], 0),))
 
     def _together(
         self, text: TextWords, number: int, others: tuple[int, ...], near: Near, glued: int

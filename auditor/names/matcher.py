@@ -113,6 +113,8 @@ class CompiledMatcher:
             if shape is None:
                 continue
             grade = self.judgement(number).grade
+            if grade is Grade.PERSONAL and shape.form in ("concatenated", "spaced-out"):
+                grade = Grade.DISTINCTIVE
             if grade is not Grade.DISTINCTIVE and (not shape.same_words or shape.hard_gap):
                 continue
             ceiling = 0.75 if shape.hard_gap or shape.form == "split" else 1.0
@@ -126,7 +128,7 @@ class CompiledMatcher:
                 if mention.grade is Grade.DISTINCTIVE and len(self.surfaces[mention.surface].spaced.split()) > 1:
                     covered[mention.start : mention.end] = True
         text = text_words(batch.views)
-        for guess in fuzzy.guesses(text, covered):
+        for guess in fuzzy.guesses(text, batch.views, covered):
             found = recognise(guess, fuzzy, text, batch.views, self.judgement(guess.surface).grade)
             if found is not None:
                 by_reading.setdefault(int(text.reading[guess.first]), []).append(found.mention)

@@ -19,6 +19,7 @@ _REVERSED_COST = 0.6
 _HARD = re.compile(r"[,;!?|\n\r&(]|[a-z]{3}\.\s|\d{2}")
 _HARD_REVERSED = re.compile(r"[;!?|\n\r&.()\[\]{}\"]|\d{2}|,.*,")
 _INITIAL_GAPS = re.compile(r"(?:[A-Za-z][ ._-]{1,3})+")
+_DOTTED = re.compile(r"(?:[A-Z]\.[ _-]?)+[A-Z][a-z]")
 _QUOTES = ("'", "’", "`")
 _LONGEST_GAP = 12
 _NUMBERS = ("no", "one edit", "two edits", "three edits")
@@ -51,7 +52,7 @@ def _pair(guess: Guess, search: FuzzySearch, text: TextWords, views: Views, grad
     adjacent = whole.last - whole.first + 1 == len(whole.written)
     cue = _cue(whole, text, views)
     weight = _weight(whole)
-    if not _order_allows(whole, complete, weight, cue):
+    if not _order_allows(whole, complete, weight, cue, _is_catalogued(whole, text, views)):
         return None
     if not any(whole.edits):
         if complete and adjacent and whole.manner == "pair" and not whole.glued:
@@ -82,8 +83,20 @@ def _weight(guess: Guess) -> int:
     return max(map(weight_of, exact), default=0)
 
 
-def _order_allows(whole: Guess, complete: bool, weight: int, cue: Cue) -> bool:
+def _is_catalogued(whole: Guess, text: TextWords, views: Views) -> bool:
+    """Written `Last, First` with capitals, as catalogues do."""
+    if whole.manner != "reversed":
+        return False
+    end = int(text.at[whole.first]) + len(text.words[whole.first])
+    start = int(text.at[whole.first + 1])
+    capitals = views.text[text.at[whole.first]].isupper() and views.text[start].isupper()
+    return capitals and views.text[end:start].strip() == ","
+
+
+def _order_allows(whole: Guess, complete: bool, weight: int, cue: Cue, catalogued: bool) -> bool:
     """A name turned round or without its middle is somebody else's more often, so it must say more."""
+    if whole.manner == "reversed" and catalogued and complete and weight:
+        return True
     if whole.manner == "reversed":
         return complete and weight == 2 and all(len(word) > 3 for word in whole.written)
     return complete or weight == 2 or (cue.strength is Strength.STRONG and not any(whole.edits))
@@ -92,8 +105,10 @@ def _order_allows(whole: Guess, complete: bool, weight: int, cue: Cue) -> bool:
 def _extend(guess: Guess, search: FuzzySearch, text: TextWords) -> Guess | None:
     """Take in the parts of a longer name that stand beside the pair; None where its surname is missing."""
     parts = search.parts(guess.surface)
-    if len(parts) == 2 or guess.manner == "reversed":
-        return guess if len(parts) == 2 or guess.listed[0] == parts[0] else None
+    if len(parts) == 2:
+        return guess
+    if guess.manner == "reversed":
+        return _extend_reversed(guess, parts, text) if guess.listed == (parts[0], parts[-1]) else None
     found = guess
     while found.listed[-1] != parts[-1]:
         following = parts[min(parts.index(found.listed[-1]) + 1, len(parts) - 1)]
@@ -122,6 +137,23 @@ def _extend(guess: Guess, search: FuzzySearch, text: TextWords) -> Guess | None:
             edits=(edits, *found.edits),
         )
     return found
+
+
+def _extend_reversed(guess: Guess, parts: Sequence[str], text: TextWords) -> Guess:
+    """Take in the middle names of `Last, First Middle`."""
+    middle = tuple(parts[1:-1])
+    last = guess.last + len(middle)
+    if last >= len(text.words) or text.reading[last] != text.reading[guess.last]:
+        return guess
+    if tuple(text.words[guess.last + 1 : last + 1]) != middle:
+        return guess
+    return replace(
+        guess,
+        last=last,
+        written=(guess.written[0], *middle, guess.written[-1]),
+        listed=tuple(parts),
+        edits=(guess.edits[0], *(0 for _ in middle), guess.edits[-1]),
+    )
 
 
 def _near_edits(search: FuzzySearch, text: TextWords, number: int, guess: Guess, listed: str) -> int | None:
@@ -187,6 +219,9 @@ def _with_initials(guess: Guess, surname: str, name: str, text: TextWords, views
     ceiling = 0.86 if cue.strength is Strength.STRONG else 0.78 if weight == 2 else 0.66
     if common and cue.strength is Strength.NONE:
         cue = _listed_alone(guess, text, views)
+        start = int(text.at[guess.first])
+        if cue.strength is Strength.NONE and _DOTTED.match(views.text, start):
+            cue = Cue(Strength.WEAK, "is written with dotted initials and a capital")
     note = f"is initials and surname of the listed '{name}'"
     return Recognised(_mention(guess, text, "initials", judgement.grade, cue, ceiling, note), judgement)
 

@@ -3,7 +3,7 @@
 | grade | no cue | weak cue | strong cue |
 |---|---|---|---|
 | distinctive | 0.90 | 0.95 | 0.97 |
-| personal | 0.45 | 0.82 | 0.93 |
+| personal | 0.55 | 0.82 | 0.93 |
 | name only | 0.30 | 0.70 | 0.88 |
 | ordinary | 0.10 | 0.40 | 0.84 |
 
@@ -13,7 +13,7 @@ A spelling that leaves doubt lowers the result to its ceiling.
 from __future__ import annotations
 
 from auditor.names.ambiguity import Grade, Judgement
-from auditor.names.cues import Cue, Strength
+from auditor.names.cues import Strength
 from auditor.names.mention import Mention
 
 BLOCK = 0.8
@@ -21,7 +21,7 @@ REVIEW = 0.5
 
 _BASE: dict[Grade, tuple[float, float, float]] = {
     Grade.DISTINCTIVE: (0.90, 0.95, 0.97),
-    Grade.PERSONAL: (0.45, 0.82, 0.93),
+    Grade.PERSONAL: (0.55, 0.82, 0.93),
     Grade.NAME_ONLY: (0.30, 0.70, 0.88),
     Grade.ORDINARY: (0.10, 0.40, 0.84),
 }
@@ -57,6 +57,8 @@ def reason(mention: Mention, written: str, listed: str, judgement: Judgement) ->
     sentence = " and ".join(clauses)
     if mention.grade is Grade.DISTINCTIVE:
         return f"{sentence}; no cue was needed, because {judgement.why}." if not mention.note else f"{sentence}."
+    if mention.grade is Grade.PERSONAL and mention.cue.strength is Strength.NONE:
+        return f"{sentence}; without a cue it is for review, because {judgement.why}."
     return f"{sentence}; a cue was needed, because {judgement.why}."
 
 
@@ -64,8 +66,3 @@ def _shown(written: str) -> str:
     """The mention on one line, cut where it is long."""
     line = " ".join(written.split())
     return line if len(line) <= 60 else f"{line[:57]}..."
-
-
-def alone(cue: Cue) -> bool:
-    """Say whether there is no cue."""
-    return cue.strength is Strength.NONE

@@ -44,6 +44,11 @@ class Surface:
     """The list itself says that this surface needs a cue."""
 
     @property
+    def has_ideographs(self) -> bool:
+        """Written with Han characters, whose romanised reading (Chinese, Japanese ...) is not known."""
+        return any(character >= "\u3400" for character in self.native)
+
+    @property
     def letters(self) -> str:
         """Form in the letters-only view."""
         return self.spaced.translate(_NO_LETTERS)
