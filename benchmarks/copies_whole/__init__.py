@@ -1,0 +1,1 @@
+"""The main job end to end, and the cost of finding copies of whole pictures."""
