@@ -16,7 +16,7 @@ from auditor.errors import UsageError
 from auditor.index.store import Index, open_index
 from auditor.merge import Tally, build_report
 from auditor.metadata.policies import Policies
-from auditor.model import CheckSkipped, FailOn, Finding, Report, Sample
+from auditor.model import PLACES_WITHOUT_FILE, CheckSkipped, FailOn, Finding, Report, Sample
 from auditor.pipeline import Job, available_cores, outcomes
 from auditor.thresholds import DEFAULT, Thresholds
 
@@ -94,7 +94,7 @@ def scan(
     return build_report(
         tally,
         listed=listed.value,
-        dataset_path=", ".join(item.path for item in chosen),
+        dataset_path=chosen[0].path if len(chosen) == 1 else ".",
         layout=", ".join(dict.fromkeys(item.name for item in chosen)),
         layout_options=tuple(sorted(options.layout_options.items())),
         indexes=tuple(index.info for index in opened),
@@ -104,6 +104,7 @@ def scan(
         notes=tuple(
             dict.fromkeys(
                 (
+                    *_told_paths(chosen),
                     *(note for item in chosen for note in item.notes),
                     *((ABSENCE_OF_SIGNALS,) if "signals" in checks else ()),
                 )
@@ -143,17 +144,39 @@ def _samples(chosen: Sequence[ChosenLayout]) -> Iterator[Sample]:
         yield from chosen[0].samples()
         return
     for item in chosen:
+        # paths are seen from the folder, or from the folder that a named file lies in
+        base = Path(item.path) if Path(item.path).is_dir() else Path(item.path).parent
         for sample in item.samples():
-            texts = tuple(
-                replace(text, owner=_under(item.path, text.owner)) if text.owner is not None else text
-                for text in sample.texts
-            )
-            yield replace(sample, path=_under(item.path, sample.path), texts=texts)
+            yield _seen_from(base, sample)
 
 
-def _under(dataset: str, path: str) -> str:
-    """`set` + `a.png` -> `set/a.png`; a picture that was named itself stays as it was named."""
-    return dataset if Path(dataset).name == path and not Path(dataset).is_dir() else f"{dataset}/{path}"
+def _seen_from(base: Path, sample: Sample) -> Sample:
+    """The sample with every path led by `base`, so that samples of several datasets can stand side by side."""
+
+    def under(path: str) -> str:
+        return (base / path).as_posix()
+
+    def place(source: str) -> str:
+        return source if source in PLACES_WITHOUT_FILE else under(source)
+
+    return replace(
+        sample,
+        path=under(sample.path),
+        captions=tuple(replace(caption, source=place(caption.source)) for caption in sample.captions),
+        texts=tuple(
+            replace(text, source=place(text.source), owner=under(text.owner) if text.owner is not None else None)
+            for text in sample.texts
+        ),
+        side_files=tuple(map(under, sample.side_files)),
+    )
+
+
+def _told_paths(chosen: Sequence[ChosenLayout]) -> Iterator[str]:
+    """What several datasets were, for the coverage notes."""
+    if len(chosen) > 1:
+        shown = ", ".join(item.path for item in chosen[:10])
+        more = f" and {len(chosen) - 10} more" if len(chosen) > 10 else ""
+        yield f"{len(chosen)} paths were audited as one: {shown}{more}."
 
 
 def _not_run(checks: frozenset[str], opened: Sequence[Index], findings: Iterable[Finding]) -> Iterator[CheckSkipped]:

@@ -10,6 +10,8 @@ Role = Literal["train", "reg", "val", "mask", "control", "other"]
 Tier = Literal["exact", "pixels", "whole", "region"]
 VerdictResult = Literal["pass", "fail", "incomplete"]
 FailOn = Literal["none", "medium", "high"]
+PLACES_WITHOUT_FILE = frozenset({"folder name", "file name", "member name"})
+"""Sources of captions and texts that are no file."""
 Rectangle = tuple[float, float, float, float]
 """x0, y0, x1, y1 as fractions of width and height, 0 to 1."""
 

@@ -7,11 +7,10 @@ import re
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from auditor.model import Finding, Report
+from auditor.model import PLACES_WITHOUT_FILE, Finding, Report
 
 _ARCHIVE = re.compile(r"\.(tar|tar\.gz|tgz|tar\.zst|zip|parquet|arrow|safetensors)\Z", re.IGNORECASE)
 _PLAIN_TEXT = re.compile(r"\.(txt|caption|cap)\Z", re.IGNORECASE)
-_NO_FILE = frozenset({"folder name", "file name", "member name"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,7 @@ def main_location(finding: Finding) -> Location:
     row that admits the picture to training where one exists, else the picture itself, without a line.
     """
     text = finding.text
-    if text is not None and text.source not in _NO_FILE:
+    if text is not None and text.source not in PLACES_WITHOUT_FILE:
         if text.line is not None:
             plain = _PLAIN_TEXT.search(text.source) is not None and "\n" not in text.value
             columns = (text.start + 1, text.end + 1) if plain and text.end > text.start else None

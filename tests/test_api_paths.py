@@ -1,0 +1,26 @@
+"""Several paths as one dataset: every path is seen from the working directory."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+
+import auditor
+from tests.cli.conftest import run_auditor
+from tests.pictures import artist_folder, encoded, painting
+
+
+def test_paths_of_samples_and_captions_are_led_by_what_was_named(tmp_path: Path) -> None:
+    artist_folder(tmp_path / "works", "Mirela Ashdown", range(2))
+    assert run_auditor("index", "build", "works", "--out", "index", cwd=tmp_path).returncode == 0
+    for folder, seed in (("one", 0), ("two/deep", 1)):
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / "a.png").write_bytes(encoded(painting(seed)))
+        (tmp_path / folder / "a.txt").write_text("by mirela ashdown")
+    with contextlib.chdir(tmp_path):
+        report = auditor.scan(["one", "two/deep/a.png"], ["index"])
+    assert report.dataset.path == "."
+    assert {finding.sample for finding in report.findings} == {"one/a.png", "two/deep/a.png"}
+    sources = {finding.text.source for finding in report.findings if finding.text is not None}
+    assert sources == {"one/a.txt", "two/deep/a.txt"}
+    assert any(note.startswith("2 paths were audited as one: one, two/deep/a.png.") for note in report.coverage.notes)
