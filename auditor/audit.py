@@ -21,6 +21,7 @@ from auditor.checks.copies import (
 )
 from auditor.checks.integrity import examine_notes
 from auditor.checks.interface import Context, CopySearcher
+from auditor.checks.iscc import iscc_candidates
 from auditor.checks.names import examine_texts
 from auditor.checks.origin import examine_origin, with_hidden_metadata
 from auditor.checks.regions import examine_regions
@@ -99,6 +100,9 @@ def _whole_picture(picture: Picture, copies: CopySearcher, candidates: list[Cand
     views = whole_views(picture)
     near = hash_candidates(views, copies, thresholds)
     candidates.extend(candidate for candidate in near if candidate.work not in known)
+    known = {candidate.work for candidate in candidates}
+    coded = iscc_candidates(picture, views, copies, thresholds)
+    candidates.extend(candidate for candidate in coded if candidate.work not in known)
     return all(view.quality < thresholds.pdq_quality for view in views)
 
 

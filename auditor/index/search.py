@@ -60,7 +60,9 @@ class Searcher:
         return tuple(WorkHit(row, 0) for row in self._pixels.find(digest))
 
     def has_size(self, width: int, height: int) -> bool:
-        """Whether any work with a pixel digest has this size in pixels."""
+        """Whether any work with a pixel digest has this size in pixels, or a size that is not known."""
+        if len(self._sizes) and self._sizes[0] == 0:
+            return True
         key = size_key(width, height)
         place = int(np.searchsorted(self._sizes, key))
         return place < len(self._sizes) and int(self._sizes[place]) == key
