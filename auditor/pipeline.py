@@ -24,13 +24,13 @@ from auditor.engines.processes import ProcessesEngine
 from auditor.engines.serial import SerialEngine
 from auditor.errors import PictureError
 from auditor.extras import EXTRAS, available
-from auditor.index.names import listed_artists, listed_names
+from auditor.index.matchers import open_matcher
+from auditor.index.names import listed_artists
 from auditor.index.region_columns import region_sources
 from auditor.index.region_search import open_region_searcher
 from auditor.index.search import open_searcher
 from auditor.index.store import Index, open_index
 from auditor.model import BytesPayload, FilePayload, Payload, PictureResult, Sample, SampleOutcome, Skip
-from auditor.names.matcher import compile_matcher
 from auditor.version import __version__
 
 SERIAL_BELOW = 64
@@ -72,7 +72,8 @@ class LocalAuditor:
     def names_context(self) -> Context:
         """A context for the checks that read texts only."""
         today = self.job.today
-        matcher = compile_matcher(listed_names(self._indexes, today))
+        derived = self.job.derived_folder
+        matcher = open_matcher(self._indexes, today, Path(derived) if derived is not None else None)
         return Context(copies=None, names=matcher, artists=listed_artists(self._indexes, today))
 
     @cached_property

@@ -14,7 +14,7 @@ LEVELS: tuple[frozenset[str], ...] = (
     frozenset({"checks"}),
     frozenset({"audit", "merge", "policy", "waivers"}),
     frozenset({"engines", "report", "attest", "index", "datasets", "config", "cache", "clean"}),
-    frozenset({"api", "pipeline"}),
+    frozenset({"api", "pipeline", "textaudit"}),
     frozenset({"cli", "__main__"}),
 )
 WITHIN_LEVEL = {
