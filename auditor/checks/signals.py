@@ -61,7 +61,8 @@ def skipped_checks(unread: int | None = None) -> tuple[CheckSkipped, ...]:
         return ()
     reason = extras.missing_message("c2pa")
     if unread is not None:
-        reason += f" ({unread} file{'' if unread == 1 else 's'} of this set carry a C2PA manifest that was not read.)"
+        carry = "file of this set carries" if unread == 1 else "files of this set carry"
+        reason += f" ({unread} {carry} a C2PA manifest that was not read)"
     return (CheckSkipped("signals: C2PA", reason),)
 
 

@@ -19,7 +19,7 @@ from auditor.metadata.values import Field, Generation, MetadataText, TextKind
 
 UNNAMED = "unnamed generator"
 _PREFIX = re.compile(r"\s*([A-Za-z_]\w{0,40})\s*:\s*(?=[{\[])")
-_JOB = re.compile(r"\bJob ID:\s*[0-9a-f]{8}-[0-9a-f-]{27}", re.IGNORECASE)
+_JOB = re.compile(r"\bJob ID:\s*[0-9a-f][0-9a-f-]{5,}", re.IGNORECASE)
 _EASY_COMPANIONS = {"use_stable_diffusion_model", "num_inference_steps", "guidance_scale", "negative_prompt", "seed"}
 _SOFTWARE_KEYS = {"software", "creatortool", "make", "source", "aisystemused", "credit", "generator", "model"}
 _SOFTWARE = re.compile(

@@ -90,7 +90,7 @@ def _bomb(size: int) -> bytes:
 
 
 def text_bomb() -> bytes:
-    return making.png(making.chunk(b"zTXt", b"parameters\0\0" + _bomb(1024 * MB)))
+    return making.png(making.chunk(b"zTXt", b"parameters\0\0" + _bomb(128 * MB)))
 
 
 def many_text_bombs() -> bytes:
@@ -99,7 +99,7 @@ def many_text_bombs() -> bytes:
 
 
 def xmp_bomb() -> bytes:
-    return making.png(making.chunk(b"iTXt", b"XML:com.adobe.xmp\0\1\0\0\0" + _bomb(256 * MB)))
+    return making.png(making.chunk(b"iTXt", b"XML:com.adobe.xmp\0\1\0\0\0" + _bomb(64 * MB)))
 
 
 def many_chunks() -> bytes:
