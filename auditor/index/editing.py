@@ -114,7 +114,7 @@ def find_works(content: Content, text: str) -> NDArray[np.bool_]:
     found = pc.equal(works["work_id"], text)
     if not pc.any(found).as_py() and len(text) == 64 and set(text) <= set(string.hexdigits):
         column = works["sha256"].combine_chunks()
-        has = pc.equal(pc.list_flatten(column), pa.scalar(bytes.fromhex(text), pa.binary(32)))
+        has = pc.equal(pc.list_flatten(column), pa.scalar(bytes.fromhex(text), pa.binary()))
         rows = pc.list_parent_indices(column).filter(has)
         found = pc.is_in(pa.array(np.arange(works.num_rows)), rows.cast(pa.int64()))
     if not pc.any(found).as_py() and len(text) >= MIN_PREFIX:

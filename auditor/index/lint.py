@@ -18,6 +18,7 @@ from auditor.index.preferences import is_expired
 from auditor.index.schema import WORKS
 from auditor.index.store import Index, as_matrix
 from auditor.index.trust import TrustedKey, check_signature
+from auditor.names.lint import lint_names
 from auditor.thresholds import DEFAULT
 
 NEAR_BITS = 10
@@ -36,7 +37,7 @@ class Problem:
 
     rule: str
     """same-work-two-artists | duplicate-entry | too-plain | tiny | no-hash | statement-missing | expired |
-    key-mismatch | no-name-cue | ..."""
+    key-mismatch | not-compared | name-… (see `auditor.names.lint`)"""
     subject: str
     """ARTIST_ID, or ARTIST_ID/WORK_ID."""
     message: str
@@ -70,6 +71,7 @@ def lint(index: Index, today: date, trusted: Sequence[TrustedKey] = ()) -> tuple
     checks: tuple[Callable[[_Works], Iterator[Problem]], ...] = (_same_pictures, _too_plain, _tiny, _no_hash)
     problems = [problem for check in checks for problem in check(works)]
     problems += _statements(index)
+    problems += _names(index)
     problems += _expired(index, works, today)
     problems += _keys(index, trusted)
     return tuple(sorted(problems, key=lambda problem: (problem.rule, problem.subject, problem.message)))
@@ -137,7 +139,7 @@ def _single(table: pa.Table, name: str, width: int) -> tuple[NDArray[np.uint8], 
 
 def _file_digests(table: pa.Table) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
     column = table["sha256"].combine_chunks()
-    codes, _ = as_matrix(pa.chunked_array([pc.list_flatten(column)]), 32)
+    codes, _ = as_matrix(pa.chunked_array([pc.list_flatten(column).cast(pa.binary(32))]), 32)
     return codes, pc.list_parent_indices(column).to_numpy().astype(np.int64)
 
 
@@ -186,6 +188,12 @@ def _statements(index: Index) -> Iterator[Problem]:
                 f"{artist.names[0]} is listed without saying where or when they objected.",
                 "Add a [[statement]] with kind, date, title and uri to their artist.toml, and run 'auditor index add'.",
             )
+
+
+def _names(index: Index) -> Iterator[Problem]:
+    """Names that match too much or too little."""
+    for advice in lint_names(artist for artist in index.artists if artist.preference != "allowed"):
+        yield Problem(f"name-{advice.rule}", advice.artist_id, f"{advice.name!r}: {advice.message}", advice.fix)
 
 
 def _expired(index: Index, works: _Works, today: date) -> Iterator[Problem]:

@@ -1,7 +1,8 @@
 """What the Parquet files of an index hold, column by column.
 
 Digests and hashes are fixed-size binary: SHA-256 32 bytes, PDQ 32 bytes (bit 0 of the hash is the top bit of
-byte 0), pHash 8 bytes, region codes 16 bytes. Text is UTF-8. Dates are ISO 8601 text (`2026-01-31`). A column
+byte 0), pHash 8 bytes, region codes 16 bytes. (The list of file digests is of variable binary, 32 bytes each: pandas
+does not read lists of fixed-size binary.) Text is UTF-8. Dates are ISO 8601 text (`2026-01-31`). A column
 that a source could not fill is null; nothing is guessed.
 """
 
@@ -62,7 +63,7 @@ WORKS_SCHEMA = pa.schema(
         pa.field("uri", pa.string()),
         pa.field("width", pa.uint32()),
         pa.field("height", pa.uint32()),
-        pa.field("sha256", pa.list_(pa.binary(32))),
+        pa.field("sha256", pa.list_(pa.binary())),
         pa.field("pixel_sha256", pa.binary(32)),
         pa.field("pdq", pa.binary(32)),
         pa.field("pdq_quality", pa.uint8()),

@@ -134,7 +134,10 @@ def _single(index: Index, name: str, width: int, wanted: NDArray[np.bool_]) -> C
 
 def _files(index: Index, wanted: NDArray[np.bool_]) -> Codes:
     column = index.table(WORKS, ["sha256"])["sha256"].combine_chunks()
-    codes, there = as_matrix(pa.chunked_array([pc.list_flatten(column)]), 32)
+    try:
+        codes, there = as_matrix(pa.chunked_array([pc.list_flatten(column).cast(pa.binary(32))]), 32)
+    except pa.ArrowInvalid as error:
+        raise corrupt(index.path, WORKS, "a file digest has not 32 bytes") from error
     rows = pc.list_parent_indices(column).to_numpy().astype(np.int64)
     keep = there & wanted[rows]
     return Codes(codes[keep], rows[keep], np.zeros(int(keep.sum()), np.int64))

@@ -113,6 +113,8 @@ def _rows(index: Index) -> None:
     _vocabulary(index, ARTISTS, alias_kinds, ALIAS_KINDS)
     works = index.table(WORKS, ["work_id", "artist_id", "status", "sha256", "preference"])
     _require(index, WORKS, _unique(keys(works)), "a work id is there twice for one artist")
+    lengths = pc.binary_length(pc.list_flatten(works["sha256"]))
+    _require(index, WORKS, pc.all(pc.equal(lengths, 32)), "a file digest has not 32 bytes")
     known = pc.is_in(works["artist_id"], artists["artist_id"].combine_chunks())
     _require(index, WORKS, pc.all(known), "a work refers to an artist that is not listed")
     _vocabulary(index, WORKS, works["status"], STATUSES)

@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import io
+
+import numpy as np
+import pytest
+from PIL import Image, ImageOps
+
+from auditor import extras
+from auditor.errors import MissingExtra
+from auditor.imaging.iscc import bits_of, code_of, image_bits, image_code
+from auditor.imaging.pixels import Picture, decode
+from tests.index.samples import picture
+
+pytest.importorskip("iscc_lib")
+
+
+def decoded(image: Image.Image) -> Picture:
+    stream = io.BytesIO()
+    image.save(stream, "PNG")
+    return decode(stream.getvalue())
+
+
+def test_codes_agree_with_the_reference_implementation_on_fifty_pictures() -> None:
+    iscc_core = pytest.importorskip("iscc_core")
+    for seed in range(50):
+        image = picture(seed, (150 + 7 * seed, 300 - 3 * seed))
+        small = image.convert("L").resize((32, 32), Image.Resampling.BICUBIC)
+        expected = iscc_core.gen_image_code_v0(list(small.tobytes()))["iscc"]
+        assert code_of(np.asarray(image)) == expected
+
+
+def test_borders_do_not_count() -> None:
+    image = picture(3, (300, 240))
+    framed = ImageOps.expand(image, 60, "black")
+    bare, whole = bits_of(image_code(decoded(image))), bits_of(image_code(decoded(framed)))
+    assert np.bitwise_count(bare ^ whole).sum() <= 4
+    assert len(image_bits(decoded(framed))) == 2
+    assert len(image_bits(decoded(image))) == 1
+
+
+def test_bits_are_those_behind_the_header() -> None:
+    assert bits_of("ISCC:EEAYAAAAAAAAAAAA").tolist() == [0x80, 0, 0, 0, 0, 0, 0, 0]
+    assert bits_of("EEAYAAAAAAAAAAAA").tolist() == bits_of("ISCC:EEAYAAAAAAAAAAAA").tolist()
+
+
+def test_without_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(name: str) -> object:
+        raise ImportError(name)
+
+    monkeypatch.setattr(extras.importlib, "import_module", missing)
+    with pytest.raises(MissingExtra, match=r"\[iscc\]"):
+        code_of(np.zeros((8, 8, 3), np.uint8))
