@@ -84,7 +84,7 @@ def main() -> None:
     table = document.table(("format", "seconds", "megabytes", "peak memory, MB"), rows)
     text = (
         f"{document.machine()}.\n\n**{FINDINGS:,} findings**, each format in a process of its own (asked: at most 5 s "
-        f"and 500 MB), medians of {ROUNDS}. Peak memory is the process's, with Python, its libraries and the report.\n\n"
+        f"and 500 MB), medians of {ROUNDS}. Peak memory is the process's, Python and the report included.\n\n"
         f"{table}\n\n{in_browser()}"
     )
     document.write_section("Reports", text)
