@@ -22,7 +22,7 @@ def cases(draw: st.DrawFn) -> tuple[np.ndarray, np.ndarray, int]:
     return near(draw(st.integers(0, 40))), near(draw(st.integers(0, 6))), draw(st.integers(0, width * 8))
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=60)
 @given(cases())
 def test_the_fast_search_agrees_with_comparing_one_by_one(case: tuple[np.ndarray, np.ndarray, int]) -> None:
     codes, queries, radius = case

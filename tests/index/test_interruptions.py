@@ -142,6 +142,7 @@ def small_disk(tmp_path: Path) -> object:
     subprocess.run(["umount", str(place)], capture_output=True)
 
 
+@pytest.mark.slow
 def test_a_full_disk_leaves_the_old_version(small_disk: Path, tmp_path: Path, home: Path) -> None:
     folder = grown(tmp_path, home)
     shutil.copytree(folder, small_disk / "index")

@@ -171,7 +171,7 @@ def test_a_work_without_its_artist_is_damage(tmp_path: Path) -> None:
         open_searcher([index])
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(0, 2**32 - 1), st.integers(0, 60))
 def test_hits_are_those_of_the_reference(tmp_path_factory: pytest.TempPathFactory, seed: int, radius: int) -> None:
     rng = np.random.default_rng(seed)

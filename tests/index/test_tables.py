@@ -25,7 +25,7 @@ def through_parquet(table: pa.Table) -> pa.Table:
     return pq.read_table(pa.BufferReader(sink.getvalue()))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.lists(st.integers(0, 9), max_size=5).flatmap(lambda n: st.tuples(*(samples.artists(str(i)) for i in n))))
 def test_artists_survive_parquet(artists: tuple[Artist, ...]) -> None:
     table = artists_table(artists)
@@ -33,7 +33,7 @@ def test_artists_survive_parquet(artists: tuple[Artist, ...]) -> None:
     assert artists_from(through_parquet(table)) == artists
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(samples.contents())
 def test_works_survive_parquet(content: object) -> None:
     table = content.works  # type: ignore[attr-defined]

@@ -96,7 +96,7 @@ def test_a_signature_of_another_version(folder: Path, key: Path) -> None:
             open_index(folder, trusted=trusted)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_any_flipped_bit_of_the_signature_is_seen(folder: Path, key: Path, data: st.DataObject) -> None:
     if not (folder / SIGNATURE).exists():

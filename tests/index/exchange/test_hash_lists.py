@@ -40,7 +40,7 @@ def written(found: Content) -> list[WorkRecord]:
 # --------------------------------------------------------------------------- threatexchange
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(samples.contents())
 def test_threatexchange_round_trip(given_content: Content) -> None:
     text, _ = write("threatexchange", given_content)
@@ -89,7 +89,7 @@ def test_allowed_works_and_tombstones_are_not_given_away() -> None:
 # --------------------------------------------------------------------------- PDQ CSV
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(samples.contents())
 def test_pdq_csv_round_trip(given_content: Content) -> None:
     text, _ = write("pdq-csv", given_content)
@@ -142,7 +142,7 @@ def test_a_formula_stays_text_and_is_guarded_on_the_way_out() -> None:
 # --------------------------------------------------------------------------- imagehash
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(samples.contents())
 def test_imagehash_round_trip(given_content: Content) -> None:
     text, _ = write("imagehash", given_content)
@@ -195,7 +195,7 @@ def test_imagehash_lines_that_do_not_fit(text: str, message: str) -> None:
 # --------------------------------------------------------------------------- sha256sum
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(samples.contents())
 def test_sha256sum_round_trip(given_content: Content) -> None:
     text, _ = write("sha256sum", given_content)

@@ -32,7 +32,7 @@ def plain_artists(draw: st.DrawFn) -> Artist:
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.lists(plain_artists(), min_size=1, max_size=3, unique_by=lambda artist: artist.id))
 def test_artists_come_back_whole(artists: list[Artist]) -> None:
     text, dropped = write("names-csv", content(artists, []))

@@ -25,7 +25,7 @@ def lines(*values: dict[str, Any] | str) -> str:
     return "".join((value if isinstance(value, str) else json.dumps(value)) + "\n" for value in values)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(samples.contents())
 def test_an_index_comes_back_whole(content: Content) -> None:
     text, dropped = write("optout-list", content)

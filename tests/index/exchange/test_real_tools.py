@@ -17,7 +17,7 @@ from auditor.index.store import open_index
 from auditor.index.versions import NO_LABEL
 from tests.index.samples import TODAY, gallery, picture
 
-file_api = pytest.importorskip("threatexchange.exchanges.impl.file_api")
+file_api = pytest.importorskip("threatexchange.exchanges.impl.file_api", reason="needs the extra [test-exchange]")
 
 
 @pytest.fixture
@@ -68,13 +68,3 @@ def test_we_read_a_list_that_threatexchange_wrote(tmp_path: Path) -> None:
     (hit,) = searcher.by_pdq(whole_views(decode(raw.getvalue()))[0].pdq, 31)
     assert hit.distance <= 2
     assert searcher.listed(hit.work).artist.names == ("Ash",)
-
-
-def test_the_files_open_in_pandas_and_duckdb(folder: Path) -> None:
-    pandas = pytest.importorskip("pandas")
-    works = pandas.read_parquet(folder / "index" / "works.parquet")
-    artists = pandas.read_parquet(folder / "index" / "artists.parquet")
-    assert works.merge(artists, on="artist_id")["title"].tolist() == [f"picture-{n}.png" for n in range(4)]
-    duckdb = pytest.importorskip("duckdb")
-    query = f"select count(*), max(octet_length(pdq)) from '{folder / 'index' / 'works.parquet'}'"
-    assert duckdb.sql(query).fetchall() == [(4, 32)]

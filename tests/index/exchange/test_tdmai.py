@@ -84,7 +84,7 @@ def test_codes_of_every_length_and_composite_ones() -> None:
     assert dropped == {"declarations for codes without an Image-Code": 1}
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(
     st.lists(
         st.tuples(*[st.sampled_from(["prohibited", "allowed"])] * 2, st.sampled_from([None, "allowed"])), max_size=5
