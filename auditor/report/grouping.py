@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from auditor.model import SEVERITIES, Finding, Reference, Report, Severity
-from auditor.report.text import plural, visible
+from auditor.report.text import NO_PROOF, plural, visible
 from auditor.rules import BY_ID
 
 # Checks write the title of a work between asterisks, as running text in Markdown does.
@@ -77,6 +77,19 @@ def sentence(finding: Finding) -> str:
     """The finding's message as a reader sees it: made visible, the work's title in quotes instead of asterisks."""
     message = visible(finding.message)
     return message if finding.work is None else _TITLE.sub("“\\1”", message)
+
+
+def headline(finding: Finding) -> str:
+    """The sentence without the reason of a text match, for reports that give the reason beside it."""
+    if finding.text is None or not finding.text.reason:
+        return sentence(finding)
+    short = sentence(finding).replace(visible(finding.text.reason), "")
+    return " ".join(short.split()) or sentence(finding)
+
+
+def notes(report: Report) -> tuple[str, ...]:
+    """The coverage's notes without the one on absence, which every report says in its own place."""
+    return tuple(note for note in report.coverage.notes if not note.startswith(NO_PROOF[:34]))
 
 
 def work_name(finding: Finding) -> str | None:

@@ -13,7 +13,7 @@ from string import Template
 from typing import Any
 
 from auditor.model import Finding, Report, Waiver
-from auditor.report.grouping import rule_name, sentence, work_name
+from auditor.report.grouping import headline, rule_name, work_name
 from auditor.report.html_head import escaped, head
 from auditor.report.interface import DEFAULT_CONTEXT, RenderContext
 from auditor.report.json import dumps, finding_value
@@ -101,7 +101,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "ruleName": rule_name(finding.rule),
         "severity": finding.severity,
         "sample": visible(finding.sample),
-        "message": sentence(finding),
+        "message": headline(finding),
         "waived": finding.waived,
         "trained": finding.trained,
     }

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from html import escape
 
 from auditor.model import IndexInfo, Report
-from auditor.report.grouping import figures, kinds, verdict_sentence
+from auditor.report.grouping import figures, kinds, notes, verdict_sentence
 from auditor.report.interface import RenderContext
 from auditor.report.text import NO_PROOF, age, days_since, number, plural, short_digest, signature, visible
 
@@ -73,7 +73,8 @@ def _facts(report: Report, context: RenderContext) -> Iterator[str]:
     if coverage.not_trained:
         yield _fact("In the folder but not trained on", f"{coverage.not_trained:,}")
     yield _fact("Layout", isolated(report.dataset.layout))
-    yield _fact("Checks run", ", ".join(map(isolated, coverage.checks_run)) or "none")
+    ran = ", ".join(map(isolated, coverage.checks_run)) or "none"
+    yield f'<div class="wide"><dt>Checks run</dt><dd>{ran}</dd></div>'
     if coverage.checks_skipped:
         rows = (f"<dd><b>{isolated(skip.check)}</b>: {isolated(skip.reason)}</dd>" for skip in coverage.checks_skipped)
         yield f'<div class="wide warn"><dt>Not checked</dt>{"".join(rows)}</div>'
@@ -83,9 +84,9 @@ def _facts(report: Report, context: RenderContext) -> Iterator[str]:
     overrides = ", ".join(f"{isolated(name)} → {severity}" for name, severity in report.verdict.overrides)
     if overrides:
         yield f'<div class="wide"><dt>Severities set by the policy</dt><dd>{overrides}</dd></div>'
-    if coverage.notes:
-        notes = "".join(f"<dd>{isolated(note)}</dd>" for note in coverage.notes[:MAX_NOTES])
-        yield f'<div class="wide"><dt>Notes</dt>{notes}</div>'
+    remarks = "".join(f"<dd>{isolated(note)}</dd>" for note in notes(report)[:MAX_NOTES])
+    if remarks:
+        yield f'<div class="wide"><dt>Notes</dt>{remarks}</div>'
 
 
 def _fact(term: str, value: str, *, warn: bool = False) -> str:

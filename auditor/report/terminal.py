@@ -20,8 +20,9 @@ from auditor.report.grouping import (
     SampleGroup,
     by_artist,
     figures,
+    headline,
     kinds,
-    sentence,
+    notes,
     verdict_sentence,
     work_name,
 )
@@ -138,10 +139,11 @@ def _coverage(report: Report, context: RenderContext) -> RenderableType:
         table.add_row("Not run" if place == 0 else "", line)
     limits = ", ".join(f"{visible(name)} {number(value)}" for name, value in report.thresholds)
     table.add_row("Thresholds", Text(limits or "none"))
-    for place, note in enumerate(coverage.notes[:MAX_NOTES]):
+    remarks = notes(report)
+    for place, note in enumerate(remarks[:MAX_NOTES]):
         table.add_row("Notes" if place == 0 else "", Text(visible(note)))
-    if len(coverage.notes) > MAX_NOTES:
-        table.add_row("", Text(f"… and {plural(len(coverage.notes) - MAX_NOTES, 'more note')} in the JSON report"))
+    if len(remarks) > MAX_NOTES:
+        table.add_row("", Text(f"… and {plural(len(remarks) - MAX_NOTES, 'more note')} in the JSON report"))
     return table
 
 
@@ -238,12 +240,14 @@ def _finding(finding: Finding) -> RenderableType:
     table.add_column(no_wrap=True, width=6)
     table.add_column(overflow="fold", ratio=1)
     label = Text("waived", style="dim") if finding.waived else Text(finding.severity, style=_COLOURS[finding.severity])
-    body = Text(sentence(finding))
+    body = Text(headline(finding))
     if not finding.trained:
         body.append("  (not trained on)", style="dim")
     table.add_row(label, body)
     if finding.text is not None:
         table.add_row("", _quote(finding))
+        if finding.text.reason:
+            table.add_row("", Text(visible(finding.text.reason), style="dim"))
     table.add_row("", Text(_facts(finding), style="dim"))
     return Padding(table, (0, 0, 0, 6))
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -8,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.model import IndexInfo
+from auditor.report import grouping
 from auditor.report import text as wording
+from tests.report import examples
 from tests.report.examples import HOSTILE
 
 ANY = st.text(st.characters(codec=None), max_size=60)
@@ -86,3 +89,26 @@ def test_small_words() -> None:
     assert wording.signature(IndexInfo("a", "b", 1, 1, 1)) == "unsigned"
     assert wording.signature(IndexInfo("a", "b", 1, 1, 1, signature="verified:1f2e")) == "signature verified (1f2e)"
     assert wording.signature(IndexInfo("a", "b", 1, 1, 1, signature="unverified")) == "signature not verified"
+
+
+def test_a_headline_leaves_out_the_reason_that_stands_beside_it() -> None:
+    base = examples.every_kind()[2]
+    assert base.text is not None
+    told = replace(base, message=f"The caption names Mira Vale. {base.text.reason}")
+    assert grouping.headline(told) == "The caption names Mira Vale."
+    assert grouping.sentence(told) == told.message
+    only = replace(base, message=base.text.reason)
+    assert grouping.headline(only) == base.text.reason
+
+
+def test_the_note_on_absence_is_not_said_twice() -> None:
+    report = examples.full()
+    coverage = replace(report.coverage, notes=("A note.", "Absence of a match is not proof of absence: only this."))
+    assert grouping.notes(replace(report, coverage=coverage)) == ("A note.",)
+
+
+def test_titles_between_asterisks_are_quoted_where_a_work_is_meant() -> None:
+    copy = replace(examples.every_kind()[0], message="A copy of *Ash Keep* by X.")
+    assert grouping.sentence(copy) == "A copy of “Ash Keep” by X."
+    named = replace(examples.every_kind()[2], message="Names *x*.")
+    assert grouping.sentence(named) == "Names *x*."
