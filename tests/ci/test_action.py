@@ -119,6 +119,7 @@ def test_inputs_are_words_and_never_script(runner: Runner) -> None:
         assert "${{" not in step.get("run", "")
 
 
+@pytest.mark.slow
 def test_several_indexes_options_and_a_path_that_looks_like_an_option(runner: Runner) -> None:
     (runner.folder / "my dataset").rename(runner.folder / "-set")
     shutil.copytree(ROOT / "indexes" / "public-statements", runner.folder / "names")
