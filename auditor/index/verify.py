@@ -6,13 +6,15 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from auditor.errors import IndexCorrupt, IndexUntrusted
+from auditor.errors import IndexCorrupt, IndexProblem, IndexUntrusted
+from auditor.imaging.conformance import self_test
 from auditor.index.content import keys
 from auditor.index.lineage import Seen, check_seen, check_successor
 from auditor.index.manifest import Ancestor, Manifest
@@ -73,7 +75,21 @@ def verify_index(
     if seen is not None:
         check_seen(seen, index.manifest, os.path.realpath(path), bool(trusted))
         checks.append("version chain: no older version and no fork of what was verified here before")
+    checks.append(f"self-test: {_self_tested()} test vectors of the hash algorithms hold on this machine")
     return Verification(index, tuple(checks), _warnings(index, today, trusted, allow_expired))
+
+
+@cache
+def _self_tested() -> int:
+    """Run the shipped test vectors once in a process; return how many there are."""
+    results = self_test()
+    failed = [f"{result.algorithm} {result.vector}: {result.detail}" for result in results if not result.passed]
+    if failed:
+        raise IndexProblem(
+            f"This installation computes other hashes than the index was made with ({failed[0]}), so a search would "
+            "miss copies. Install the versions of numpy, opencv-python-headless and pillow that the package asks for."
+        )
+    return len(results)
 
 
 def _require_same_list(manifest: Manifest, before: Manifest, previous: Path) -> None:
