@@ -84,10 +84,13 @@ def _zip(source: Path, target: Path, names: frozenset[str]) -> int:
     return dropped
 
 
-def without_rows(source: Path, target: Path, rows: Collection[int], gone: Removed, folder: str) -> int:
+def without_rows(
+    source: Path, target: Path, rows: Collection[int], gone: Removed, folder: str, keys: Collection[str] = ()
+) -> int:
     """Write a Parquet file again without the 1-based rows, and without rows with a cell that names a removed file.
 
-    Schema, metadata and row groups stay. Returns how many rows were left out.
+    `keys` are values of the column `key`, by which img2dataset's tables name the samples of their shard. Schema and
+    metadata stay. Returns how many rows were left out.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -99,10 +102,14 @@ def without_rows(source: Path, target: Path, rows: Collection[int], gone: Remove
         for group in range(table.num_row_groups):
             batch = table.read_row_group(group)
             texts = [column for column in batch.columns if not pa.types.is_binary(column.type)]
+            named = batch.column("key").to_pylist() if keys and "key" in batch.column_names else []
             keep = []
             for place in range(batch.num_rows):
                 number += 1
-                keep.append(number not in rows and not any(means(column[place].as_py()) for column in texts))
+                listed = bool(named) and named[place] in keys
+                keep.append(
+                    not listed and number not in rows and not any(means(column[place].as_py()) for column in texts)
+                )
             dropped += keep.count(False)
             writer.write_table(batch.filter(pa.array(keep)))
     return dropped

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import os
 import shutil
+import tarfile
+import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -114,16 +118,42 @@ def _rewritten(plan: Plan, dataset: Path, target: Path, moved: set[str]) -> Iter
     for path in plan.listings:
         if path in moved or (dataset / path).is_symlink() or not (dataset / path).is_file():
             continue
-        result = _prune(dataset / path, target / path, rows.get(path, ()), gone)
-        if result:
-            yield _record(dataset, target, path, result)
+        (target / path).parent.mkdir(parents=True, exist_ok=True)
+        try:
+            dropped = _prune(path, dataset, target, rows.get(path, ()), gone, _keys(path, plan))
+        except _damage() as error:
+            (target / path).unlink(missing_ok=True)
+            if path in rows:
+                raise DatasetError(f"{path}: cannot be read ({error}). Mend it first; nothing was changed.") from error
+            continue  # a damaged file that nothing has to go from
+        if dropped:
+            yield _record(dataset, target, path, dropped)
     for path, members in plan.members:
         (target / path).parent.mkdir(parents=True, exist_ok=True)
-        dropped = without_members(dataset / path, target / path, members)
+        try:
+            dropped = without_members(dataset / path, target / path, members)
+        except _damage() as error:
+            raise DatasetError(f"{path}: cannot be read ({error}). Mend it first; nothing was changed.") from error
         if dropped:
             yield _record(dataset, target, path, dropped)
         else:
             (target / path).unlink()
+
+
+def _damage() -> tuple[type[Exception], ...]:
+    """What reading a damaged table or archive raises."""
+    import pyarrow as pa
+
+    return (pa.ArrowException, csv.Error, tarfile.TarError, zipfile.BadZipFile, EOFError, zlib.error)
+
+
+def _keys(table: str, plan: Plan) -> frozenset[str]:
+    """Names without suffix of what goes from the shard that a table describes: `00000.parquet` beside `00000.tar`
+    or `00000/`, as img2dataset writes them."""
+    shard = table.rpartition(".")[0]
+    inside = [member for archive, members in plan.members if archive == f"{shard}.tar" for member in members]
+    beside = [path for path in plan.files if path.rpartition("/")[0] == shard]
+    return frozenset(path.rpartition("/")[2].partition(".")[0] for path in (*inside, *beside))
 
 
 def _record(dataset: Path, target: Path, path: str, dropped: int) -> Rewritten:
@@ -131,15 +161,15 @@ def _record(dataset: Path, target: Path, path: str, dropped: int) -> Rewritten:
     return Rewritten(path, digest_of(dataset / path) or "", digest_of(target / path) or "", dropped)
 
 
-def _prune(source: Path, target: Path, rows: tuple[int, ...], gone: Removed) -> int:
+def _prune(path: str, dataset: Path, target: Path, rows: tuple[int, ...], gone: Removed, keys: frozenset[str]) -> int:
     """Write the listing without what goes to `target`; nothing is written where nothing goes."""
-    folder = Path(os.path.relpath(source.parent, gone.root)).as_posix().removeprefix(".")
+    source = dataset / path
+    folder = path.rpartition("/")[0]
     suffix = source.suffix.lower()
-    target.parent.mkdir(parents=True, exist_ok=True)
     if suffix == ".parquet":
-        dropped = without_rows(source, target, rows, gone, folder)
+        dropped = without_rows(source, target / path, rows, gone, folder, keys)
         if not dropped:
-            target.unlink()
+            (target / path).unlink()
         return dropped
     if source.stat().st_size > MAX_LISTING and not rows:
         return 0
@@ -148,7 +178,7 @@ def _prune(source: Path, target: Path, rows: tuple[int, ...], gone: Removed) -> 
         return 0
     pruned = _prune_text(data, suffix, rows, gone, folder)
     if pruned.dropped:
-        target.write_bytes(pruned.data)
+        (target / path).write_bytes(pruned.data)
     return pruned.dropped
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 import tarfile
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -10,8 +11,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from auditor.clean.archives import without_members, without_rows
+from auditor.clean.plan import Plan
 from auditor.clean.removed import removed
-from tests.clean.trees import imagefolder_parquet, webdataset, webdataset_gz, zipped
+from auditor.clean.stage import stage
+from auditor.errors import DatasetError
+from tests.clean.trees import imagefolder_parquet, img2dataset, webdataset, webdataset_gz, zipped
 
 NONE = removed("/d", [], [])
 
@@ -55,6 +59,36 @@ def test_parquet_rows_by_number_and_by_name(tmp_path: Path) -> None:
     table = pq.read_table(tmp_path / "new.parquet")
     assert table.column("file_name").to_pylist() == ["ash.png", "cedar.png", "dogwood.png"]
     assert table.schema.metadata[b"made"] == b"here"
+
+
+def test_rows_that_name_samples_by_key(tmp_path: Path) -> None:
+    root = img2dataset(tmp_path / "set")
+    assert without_rows(root / "00000.parquet", tmp_path / "new.parquet", (), NONE, "", {"00001", "00003"}) == 2
+    assert pq.read_table(tmp_path / "new.parquet").column("key").to_pylist() == ["00000", "00002", "00004"]
+
+
+def test_the_table_of_a_shard_loses_the_rows_of_its_members(tmp_path: Path) -> None:
+    root = img2dataset(tmp_path / "set")
+    name = f"{'shelf/' * 30}00002.png"
+    manifest = stage(Plan(members=(("00000.tar", (name,)),), listings=("00000.parquet",)), root, tmp_path / "aside", "")
+    assert {(row.path, row.dropped) for row in manifest.rewritten} == {("00000.tar", 2), ("00000.parquet", 1)}
+
+
+def test_a_damaged_listing_stops_nothing_unless_rows_of_it_must_go(tmp_path: Path) -> None:
+    root = img2dataset(tmp_path / "set")
+    for name in ("bad.parquet", "bad.csv"):
+        (root / name).write_bytes(b"\0" * 100 + b"00002.png")
+    plan = Plan(files=("x.png",), listings=("bad.csv", "bad.parquet"))
+    assert stage(plan, root, tmp_path / "aside", "").rewritten == ()
+    with pytest.raises(DatasetError, match=r"bad\.parquet: cannot be read"):
+        stage(replace(plan, rows=(("bad.parquet", (1,)),)), root, tmp_path / "aside", "")
+    with pytest.raises(DatasetError, match="nothing was changed"):
+        stage(Plan(members=(("bad.tar", ("a",)),)), _with_bad_tar(root), tmp_path / "aside", "")
+
+
+def _with_bad_tar(root: Path) -> Path:
+    (root / "bad.tar").write_bytes(b"no tar" * 200)
+    return root
 
 
 def test_parquet_with_nested_names(tmp_path: Path) -> None:

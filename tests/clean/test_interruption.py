@@ -179,6 +179,14 @@ def test_a_manifest_is_read_back(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == [records.FILE]
 
 
+def test_a_listing_in_a_folder_with_a_dot(tmp_path: Path) -> None:
+    root = imagefolder_jsonl(tmp_path / "set")
+    (root / "train").rename(root / ".train")
+    plan = Plan(files=(".train/ash.png",), listings=(".train/metadata.jsonl",))
+    (change,) = stage(plan, root, tmp_path / "aside", "").rewritten
+    assert change.dropped == 1
+
+
 def test_places_that_will_not_do(tmp_path: Path) -> None:
     from auditor.clean.stage import check_place
 

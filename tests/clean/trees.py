@@ -147,6 +147,17 @@ def webdataset_gz(root: Path) -> Path:
     return webdataset(root, "w:gz", "00000.tar.gz")
 
 
+def img2dataset(root: Path) -> Path:
+    """A shard with the table that lists its samples by key."""
+    webdataset(root)
+    keys = [f"{number:05}" for number in range(len(NAMES))]
+    table = pa.table(
+        {"key": keys, "caption": [f"a tree, {name}" for name in NAMES], "status": ["success"] * len(NAMES)}
+    )
+    pq.write_table(table, root / "00000.parquet")
+    return root
+
+
 def zipped(root: Path) -> Path:
     """A zip of pictures with a listing inside."""
     root.mkdir(parents=True, exist_ok=True)
@@ -216,6 +227,7 @@ LAYOUTS: dict[str, tuple[Make, str, dict[str, str]]] = {
     "hf-parquet": (hf_parquet, "hf-parquet", {}),
     "webdataset": (webdataset, "webdataset", {}),
     "webdataset-gz": (webdataset_gz, "union", {}),
+    "img2dataset": (img2dataset, "img2dataset", {}),
     "zip": (zipped, "imagefolder", {}),
     "musubi": (musubi, "musubi", {}),
     "diffusion-pipe": (diffusion_pipe, "diffusion-pipe", {}),
