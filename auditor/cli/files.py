@@ -8,7 +8,6 @@ from auditor.errors import ReportError, UsageError
 from auditor.model import Finding, Report
 from auditor.report.reading import MAX_BYTES, parse
 
-WAIVERS_FILE = "waivers.jsonl"
 MIN_PREFIX = 8
 CONFIGURATIONS = frozenset({".toml", ".json", ".jsonl", ".yaml", ".yml"})
 

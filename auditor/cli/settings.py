@@ -16,6 +16,7 @@ from auditor.model import Waiver
 from auditor.waivers import parse_waivers
 
 Value = TypeVar("Value")
+WAIVERS_FILE = "waivers.jsonl"
 MAX_SIDE_FILE = 64 << 20
 
 
@@ -44,6 +45,15 @@ def pick(context: click.Context, name: str, configured: Value | None) -> Any:
     if given(context, name) or configured is None or configured == ():
         return value
     return configured
+
+
+def waivers_file(path: Path | None) -> Path:
+    """The file that waivers are kept in: the named one, that of the configuration, or `waivers.jsonl` here.
+
+    Raises:
+        ConfigError: the configuration is off.
+    """
+    return path or nearest_config().waivers or Path(WAIVERS_FILE)
 
 
 def read_waivers(path: Path | None) -> tuple[Waiver, ...]:

@@ -8,9 +8,9 @@ from pathlib import Path
 import click
 
 from auditor.cli.console import say
-from auditor.cli.files import WAIVERS_FILE, find_fingerprints, read_report
+from auditor.cli.files import find_fingerprints, read_report
 from auditor.cli.inputs import write_file
-from auditor.cli.settings import read_waivers
+from auditor.cli.settings import read_waivers, waivers_file
 from auditor.errors import UsageError
 from auditor.model import Report, Waiver
 from auditor.report.grouping import sentence
@@ -30,10 +30,8 @@ from auditor.waivers import check, render_waivers
     "--waivers",
     "path",
     type=click.Path(path_type=Path),
-    default=Path(WAIVERS_FILE),
-    show_default=True,
     envvar="AUDITOR_WAIVERS",
-    help="The file to add to.",
+    help="The file to add to. Default: that of the configuration, else waivers.jsonl.",
 )
 def waive(
     report: Path,
@@ -44,7 +42,7 @@ def waive(
     by: str,
     until: str | None,
     evidence: str | None,
-    path: Path,
+    path: Path | None,
 ) -> int:
     """Record that findings of REPORT are allowed, in a file that the next scan reads.
 
@@ -55,6 +53,7 @@ def waive(
     auditor waive report.json --artist mira-vale --reason "Licence of 2026" --by ana --until 2027-12-31
     """
     loaded = read_report(report)
+    path = waivers_file(path)
     created = datetime.now(UTC).date().isoformat()
     if artist is not None:
         if fingerprints:

@@ -8,9 +8,9 @@ from pathlib import Path
 import click
 
 from auditor.cli.console import say
-from auditor.cli.files import WAIVERS_FILE, read_report
+from auditor.cli.files import read_report
 from auditor.cli.inputs import write_file
-from auditor.cli.settings import read_waivers
+from auditor.cli.settings import read_waivers, waivers_file
 from auditor.report.text import visible
 from auditor.waivers import expired, prune, render_waivers
 
@@ -18,10 +18,8 @@ _FILE = click.option(
     "--waivers",
     "path",
     type=click.Path(path_type=Path),
-    default=Path(WAIVERS_FILE),
-    show_default=True,
     envvar="AUDITOR_WAIVERS",
-    help="The waivers file.",
+    help="The waivers file. Default: that of the configuration, else waivers.jsonl.",
 )
 
 
@@ -32,10 +30,10 @@ def waivers() -> None:
 
 @waivers.command(name="list")
 @_FILE
-def list_command(path: Path) -> int:
+def list_command(path: Path | None) -> int:
     """Print every waiver: its subject, its last day, who decided and why."""
     today = datetime.now(UTC).date()
-    for waiver in read_waivers(path):
+    for waiver in read_waivers(waivers_file(path)):
         subject = waiver.fingerprint[:12] if waiver.fingerprint else f"artist {waiver.artist}"
         state = "expired" if expired(waiver, today) else "holds"
         until = f"{state} until {waiver.until}" if waiver.until else "holds for good"
@@ -48,8 +46,9 @@ def list_command(path: Path) -> int:
 @_FILE
 @click.option("--expired", "drop_expired", is_flag=True, help="Also remove those whose last day has passed.")
 @click.option("--dry-run", is_flag=True, help="Say what would go, change nothing.")
-def prune_command(report: Path, path: Path, drop_expired: bool, dry_run: bool) -> int:
+def prune_command(report: Path, path: Path | None, drop_expired: bool, dry_run: bool) -> int:
     """Remove waivers that cover no finding of REPORT, the JSON report of a scan of the whole set."""
+    path = waivers_file(path)
     known = read_waivers(path)
     today = datetime.now(UTC).date()
     kept = prune(known, read_report(report).findings, today, keep_expired=not drop_expired)

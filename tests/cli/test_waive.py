@@ -111,6 +111,17 @@ def test_what_cannot_be_waived_is_said(scanned: Path, words: tuple[str, ...], sa
     assert not (scanned / "waivers.jsonl").exists()
 
 
+def test_the_configurations_file_is_the_one_written_to_and_read(scanned: Path, built: Path) -> None:
+    (scanned / "auditor.toml").write_text(f'index = ["{built / "index"}"]\nwaivers = "team/decided.jsonl"\n')
+    (scanned / "team").mkdir()
+    prints = [str(row["fingerprint"]) for row in findings(scanned)]
+    waive(scanned, *prints, *DECIDED)
+    assert len((scanned / "team" / "decided.jsonl").read_text().splitlines()) == len(set(prints))
+    done = call("scan", "set", cwd=scanned)
+    assert done.returncode == 0, done.stderr
+    assert call("waivers", "list", cwd=scanned).stdout.count("holds for good") == len(set(prints))
+
+
 def test_a_wrong_date_is_refused(scanned: Path) -> None:
     first = str(findings(scanned)[0]["fingerprint"])
     assert "write a date such as" in waive(scanned, first, *DECIDED, "--until", "tomorrow", code=2)

@@ -38,7 +38,9 @@ function metaOf(finding) {
 
 function quoteOf(text) {
   const [before, inside, after] = text.parts;
-  const quote = make("blockquote", { tabindex: "0", "aria-label": "Text that was found" },
+  // a long text scrolls inside its box, which the keyboard must then reach
+  const long = before.length + inside.length + after.length > 250;
+  const quote = make("blockquote", { tabindex: long ? "0" : null, "aria-label": "Text that was found" },
     make("cite", {}, bdi(text.line ? `${text.source}, line ${text.line}` : text.source)));
   quote.append(make("span", { dir: "auto" }, before, make("mark", {}, inside), after));
   return quote;
