@@ -13,6 +13,8 @@ from auditor.checks.signals import ABSENCE_OF_SIGNALS, is_unread_manifest, skipp
 from auditor.datasets.detect import ChosenLayout, choose
 from auditor.datasets.interface import LayoutOptions
 from auditor.errors import UsageError
+from auditor.extras import available, missing_message
+from auditor.imaging.iscc import ALGORITHM as ISCC
 from auditor.index.store import Index, open_index
 from auditor.merge import Tally, build_report
 from auditor.metadata.policies import Policies
@@ -184,5 +186,7 @@ def _not_run(checks: frozenset[str], opened: Sequence[Index], findings: Iterable
         yield CheckSkipped(check, "only names were asked for (--names-only)")
     if "copies" in checks and not any(index.info.works for index in opened):
         yield CheckSkipped("copies", "no index holds picture hashes, so no picture was compared")
+    if "copies" in checks and any(ISCC in index.manifest.hashes for index in opened) and not available("iscc_lib"):
+        yield CheckSkipped("iscc", missing_message("iscc_lib"))
     if "signals" in checks:
         yield from skipped_checks(sum(is_unread_manifest(finding) for finding in findings))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
-from auditor.model import SEVERITIES, Coverage, FailOn, Finding, Severity, Verdict, VerdictResult
+from auditor.model import SEVERITIES, Coverage, FailOn, Finding, Report, Severity, Verdict, VerdictResult
 
 FAILING: dict[FailOn, tuple[Severity, ...]] = {"none": (), "medium": ("high", "medium"), "high": ("high",)}
 """fail-on -> severities that violate the policy"""
@@ -65,3 +65,10 @@ def verdict(findings: Iterable[Finding], coverage: Coverage, fail_on: FailOn) ->
     elif coverage.seen == 0 or coverage.audited < coverage.seen:
         result = "incomplete"
     return Verdict(result, fail_on, tuple((severity, counts.get(severity, 0)) for severity in SEVERITIES))
+
+
+def without_pictures(report: Report) -> Report:
+    """The report of a scan that was to compare pictures and had none to compare with: it is never a pass."""
+    if report.verdict.result != "pass":
+        return report
+    return replace(report, verdict=replace(report.verdict, result="incomplete"))

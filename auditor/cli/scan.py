@@ -21,6 +21,7 @@ from auditor.cli.inputs import (
 )
 from auditor.cli.previews import with_previews
 from auditor.cli.settings import nearest_config, pick, read_policies, read_waivers
+from auditor.policy import without_pictures
 from auditor.report.interface import RenderContext
 
 if TYPE_CHECKING:
@@ -129,7 +130,9 @@ def run(paths: tuple[Path, ...], settings: Gathered) -> Report:
     with progress("Auditing") as advance:
         report = run_scan(paths, indexes, options, advance)
     name = settings["waivers"].name if settings["waivers"] is not None else "waivers.jsonl"
-    return settle(report, waivers, settings.config.overrides, today, name)
+    settled = settle(report, waivers, settings.config.overrides, today, name)
+    # Without --index only names were compared; that the pictures were looked at must not be read from a green result.
+    return settled if settings["index_paths"] or settings["names_only"] else without_pictures(settled)
 
 
 def cache_folder(settings: Gathered) -> Path | None:
