@@ -87,6 +87,11 @@ def advance(manifest: Manifest, state: State, folder: Path) -> Manifest:
     return save(replace(manifest, state=state), folder)
 
 
+def only_begun(folder: Path) -> bool:
+    """Whether a run was interrupted before its first manifest, or an undo after its last step: nothing is set aside."""
+    return folder.is_dir() and {path.name for path in folder.iterdir()} <= {f"{FILE}.new"}
+
+
 def load(folder: Path) -> Manifest:
     """Read the manifest of a clean-up.
 

@@ -42,7 +42,7 @@ def check_place(dataset: Path, folder: Path) -> None:
         raise UsageError(f"--to {folder}: it lies inside the dataset, so trainers would still see it. Name another.")
     if not exists(folder) or (folder / records.FILE).exists():
         return
-    if not folder.is_dir() or any(folder.iterdir()):
+    if not records.only_begun(folder):
         raise UsageError(f"--to {folder}: it is not empty. Name a new folder.")
 
 

@@ -62,6 +62,11 @@ def clean(
 def _undo(folder: Path) -> int:
     from auditor.clean.undo import undo
 
+    if records.only_begun(folder):
+        (folder / f"{records.FILE}.new").unlink(missing_ok=True)
+        folder.rmdir()
+        say("Nothing had been set aside.")
+        return 0
     restored = undo(records.load(folder), folder)
     say(f"{plural(restored, 'file')} put back.")
     return 0

@@ -167,6 +167,18 @@ def test_a_damaged_or_hostile_manifest_is_refused(tmp_path: Path, text: str) -> 
         records.load(tmp_path)
 
 
+def test_a_run_killed_before_its_manifest_set_nothing_aside(tmp_path: Path) -> None:
+    from auditor.clean.stage import check_place
+
+    root = kohya(tmp_path / "set")
+    write(tmp_path / "aside" / f"{records.FILE}.new", "{")
+    assert records.only_begun(tmp_path / "aside")
+    check_place(root, tmp_path / "aside")
+    write(tmp_path / "aside" / "other", "")
+    assert not records.only_begun(tmp_path / "aside")
+    assert not records.only_begun(tmp_path / "nowhere")
+
+
 def test_a_folder_without_a_manifest_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ReportError, match="clean --to"):
         records.load(tmp_path)
