@@ -107,8 +107,8 @@ def _same(listed: Sequence[Surface]) -> Iterator[NameAdvice]:
             continue
         ids = sorted(group)
         for artist_id, surface in group.items():
-            others = [other for other in ids if other != artist_id]
-            more = f" and {len(others) - _SHOWN} more" if len(others) > _SHOWN else ""
+            others = [other for other in ids[: _SHOWN + 1] if other != artist_id]
+            more = f" and {len(ids) - 1 - _SHOWN} more" if len(ids) > _SHOWN + 1 else ""
             yield NameAdvice(
                 "same-name",
                 artist_id,
@@ -136,7 +136,7 @@ def _inside(listed: Sequence[Surface]) -> Iterator[NameAdvice]:
                         "inside-another",
                         inner.artist_id,
                         inner.listed,
-                        f"'{inner.listed}' is a part of '{surface.listed}' ({surface.artist_id}); the longer name wins.",
+                        f"'{inner.listed}' is a part of '{surface.listed}' ({surface.artist_id}); the longer wins.",
                         "Nothing to do if both are meant; mark the shorter one as ambiguous if it is often misread.",
                     )
 

@@ -18,6 +18,7 @@ from auditor.names.fuzzy import FuzzySearch, fuzzy_tables, text_words
 from auditor.names.interface import ListedName, NameMatch
 from auditor.names.mention import Mention
 from auditor.names.native import native_hits
+from auditor.names.places import Places
 from auditor.names.recognise import recognise
 from auditor.names.scoring import REVIEW, reason, score
 from auditor.names.surfaces import Surface, surfaces
@@ -138,6 +139,7 @@ class CompiledMatcher:
     ) -> tuple[NameMatch, ...]:
         """Map to the source, let longer names swallow shorter ones, keep one per artist and place."""
         accepted: list[NameMatch] = list(native)
+        places = Places(accepted)
         for mention, reading in sorted(found, key=lambda pair: (-pair[0].length, -score(pair[0]), pair[0].start)):
             points = score(mention)
             if points < REVIEW:
@@ -145,12 +147,14 @@ class CompiledMatcher:
             offset = int(batch.views.bounds[reading])
             source = batch.readings[reading]
             start, end = source.folded.span(mention.start - offset, mention.end - offset)
-            if any(_swallows(other, start, end, self.surfaces[mention.surface].artist_id) for other in accepted):
-                continue
             surface = self.surfaces[mention.surface]
+            if places.taken(start, end, surface.artist_id):
+                continue
             written = replace(mention, form=_form(mention, source, text[start:end]))
             why = reason(written, text[start:end], surface.listed, self.judgement(mention.surface))
-            accepted.append(NameMatch(surface.artist_id, surface.listed, start, end, points, written.form, why))
+            match = NameMatch(surface.artist_id, surface.listed, start, end, points, written.form, why)
+            accepted.append(match)
+            places.take(match)
         return tuple(sorted(accepted, key=lambda match: (match.start, match.end, match.artist_id)))
 
 
@@ -202,12 +206,3 @@ def _form(mention: Mention, reading: Reading, written: str) -> str:
 
 def _has_accent(character: str) -> bool:
     return character > "\x7f" and unicodedata.category(unicodedata.normalize("NFD", character)[-1]) == "Mn"
-
-
-def _swallows(other: NameMatch, start: int, end: int, artist_id: str) -> bool:
-    """An accepted match rules out another one inside it, and any further one of the same artist that overlaps it."""
-    if other.start == start and other.end == end:
-        return other.artist_id == artist_id
-    if other.start <= start and end <= other.end:
-        return True
-    return other.artist_id == artist_id and other.start < end and start < other.end

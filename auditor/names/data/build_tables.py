@@ -97,17 +97,9 @@ def wordnet(kind: str) -> Iterator[tuple[str, str]]:
 
 def is_fiction(gloss: str) -> bool:
     """Say whether a WordNet gloss is that of a figure of fiction or myth."""
-    marks = (
-        "mytholog",
-        "fictional",
-        "fictitious",
-        "character in",
-        "hero of",
-        "heroine of",
-        "legend",
-        "god of",
-        "goddess",
-    )
+    if re.match(r"\s*\([^)]*(?:mytholog|legend)", gloss):
+        return True
+    marks = ("fictional", "fictitious", "character in", "hero of a", "heroine of", "legendary")
     return any(mark in gloss for mark in marks)
 
 
