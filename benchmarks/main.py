@@ -75,20 +75,39 @@ def _unrelated(scene: scenes.Scene) -> str:
 
 def _recall(scene: scenes.Scene) -> str:
     """Recall per edit, for the same works throughout."""
-    folder = scene.folder / "edits"
-    copies = scenes.write_copies(folder, _some(scene.works, SOURCES_PER_EDIT, 4), tuple(EDITS))
-    report = _scan(scene, folder)
-    rows = []
+    copies = scenes.write_copies(scene.folder / "edits", _some(scene.works, SOURCES_PER_EDIT, 4), tuple(EDITS))
+    return recall_text(scene, copies, _scan(scene, scene.folder / "edits"))
+
+
+def recall_text(scene: scenes.Scene, copies: tuple[scenes.Copy, ...], report: scores.CopyReport) -> str:
+    """The table of edits. Works that are too plain for hashes are counted in, and also set apart."""
+    plain = {work.name for work in {copy.work for copy in copies} if scenes.too_plain(work)}
+    rows, short = [], []
     for edit in EDITS:
-        result = scores.score(report, [copy for copy in copies if copy.edit == edit], scene.works)
-        target = TARGETS.get(edit)
-        whole = result.found_whole / result.copies
+        every = scores.score(report, [copy for copy in copies if copy.edit == edit], scene.works)
+        detailed = [copy for copy in copies if copy.edit == edit and copy.work.name not in plain]
+        apart = scores.score(report, detailed, scene.works)
+        whole, target = apart.found_whole / apart.copies, TARGETS.get(edit)
         verdict = "" if target is None else f"{target:.2f}" + ("" if whole >= target else " (missed)")
-        rows.append((edit, f"{whole:.2f}", verdict, f"{result.found / result.copies:.2f}", str(result.wrong)))
-    head = ("edit", "digests and whole-picture hashes", "asked", "all checks", "wrong work")
+        if target is not None and every.found_whole < target * every.copies:
+            short.append(edit)
+        with_plain, all_checks = every.found_whole / every.copies, every.found / every.copies
+        rows.append((edit, f"{whole:.2f}", verdict, f"{with_plain:.2f}", f"{all_checks:.2f}", str(every.wrong)))
+    head = (
+        "edit",
+        f"hashes, {SOURCES_PER_EDIT - len(plain)} works",
+        "asked",
+        f"hashes, all {SOURCES_PER_EDIT}",
+        f"all checks, all {SOURCES_PER_EDIT}",
+        "wrong work",
+    )
     return (
-        f"**Recall per edit**, graded high, of {SOURCES_PER_EDIT} works drawn from all kinds (plain ones included). "
-        "Crops and collages are not what whole-picture hashes are for.\n\n" + document.table(head, rows)
+        f"**Recall per edit**, graded high, of {SOURCES_PER_EDIT} works drawn from all kinds. {len(plain)} of them are "
+        "too plain for perceptual hashes (PDQ quality below 50), so their copies are left to the region check by "
+        f"design; the first column leaves them out. With them counted in, hashes alone are below what is asked for "
+        f"{', '.join(short) or 'no edit'}. Hashes means digests, PDQ and pHash; crops and collages are not what these "
+        "are for. A wrong work is one that the corpus does not group with the right one; most are drawings of one set "
+        "that share a part, the rest lettering.\n\n" + document.table(head, rows)
     )
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageOps
 
+from auditor.imaging.perceptual import whole_views
+from auditor.imaging.pixels import decode
 from benchmarks import corpus, edits, measure
 from benchmarks.corpus import Picture
 
@@ -42,8 +45,6 @@ class Scene:
 
 def auditor(*arguments: str) -> list[str]:
     """The command line of this checkout."""
-    import sys
-
     return [sys.executable, str(Path(__file__).resolve().parents[2] / "cli.py"), *arguments]
 
 
@@ -90,6 +91,11 @@ def _write_copy(folder: Path, number: int, work: Picture, name: str, fillers: li
     file = f"{number:05d}{edited.suffix}"
     (folder / file).write_bytes(edited.data)
     return Copy(file, name, work)
+
+
+def too_plain(work: Picture) -> bool:
+    """Whether every view of the work is below the quality that hashes need."""
+    return all(view.too_plain for view in whole_views(decode(Path(work.path).read_bytes())))
 
 
 def link_unrelated(folder: Path, pictures: tuple[Picture, ...]) -> None:
