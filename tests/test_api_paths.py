@@ -6,13 +6,13 @@ import contextlib
 from pathlib import Path
 
 import auditor
-from tests.cli.conftest import run_auditor
+from tests.cli.inprocess import ok
 from tests.pictures import artist_folder, encoded, painting
 
 
 def test_paths_of_samples_and_captions_are_led_by_what_was_named(tmp_path: Path) -> None:
     artist_folder(tmp_path / "works", "Mirela Ashdown", range(2))
-    assert run_auditor("index", "build", "works", "--out", "index", cwd=tmp_path).returncode == 0
+    ok(tmp_path, "index", "build", "works", "--out", "index")
     for folder, seed in (("one", 0), ("two/deep", 1)):
         (tmp_path / folder).mkdir(parents=True)
         (tmp_path / folder / "a.png").write_bytes(encoded(painting(seed)))
