@@ -47,6 +47,10 @@ class NearWords:
             known = self._cache[word]
         return known
 
+    def forget(self) -> None:
+        """Drop what was looked up, for measurements."""
+        self._cache.clear()
+
     def prepare(self, words: Iterable[str]) -> None:
         """Look many words up at once, so that `near` answers from memory."""
         missing = [word for word in words if word not in self._cache]
