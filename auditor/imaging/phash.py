@@ -1,12 +1,16 @@
-"""`phash@1`: the 64-bit cosine-transform hash as `imagehash.phash` computes it, in all eight orientations.
+"""`phash@1`: the 64-bit cosine-transform hash of `imagehash.phash`, in all eight orientations from one transform.
 
-The picture is first reduced by whole factors and only then filtered to 32 × 32 points, which takes a sixth of the
-time. Of 300 real pictures 272 hashed as with `imagehash.phash` alone, 27 differed in 2 bits and one in 4.
+Method: N. Krawetz, "Looks Like It", hackerfactor.com, 2011; the details are those of the package `imagehash`, whose
+hashes most lists hold: 32 × 32 points by a Lanczos filter, two cosine transforms, the lowest 8 × 8 coefficients with
+the constant one among them, one bit each above the median. From the same 32 × 32 points the hash is the same bit for
+bit. The picture is first reduced by whole factors and only then filtered, which takes a sixth of the time: of 300 real
+pictures 272 hashed as with `imagehash.phash`, 27 differed in 2 bits and one in 4.
 """
 
 from __future__ import annotations
 
-import imagehash
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
@@ -14,31 +18,39 @@ from PIL import Image
 ALGORITHM = "phash@1"
 BITS = 64
 POINTS = 32
+COEFFICIENTS = 8
 REDUCING_GAP = 3.0
 """Before filtering the picture keeps at least this many times the final points."""
 
-T = Image.Transpose
-TURNS: tuple[tuple[T, ...], ...] = (
-    (),
-    (T.ROTATE_270,),
-    (T.ROTATE_180,),
-    (T.ROTATE_90,),
-    (T.FLIP_LEFT_RIGHT,),
-    (T.FLIP_LEFT_RIGHT, T.ROTATE_270),
-    (T.FLIP_LEFT_RIGHT, T.ROTATE_180),
-    (T.FLIP_LEFT_RIGHT, T.ROTATE_90),
-)
-"""What brings the picture into each of `pdq.ORIENTATIONS`."""
-
 
 def phash(plane: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Hash a luminance plane, uint8 (h, w) -> (8, 8): one row of 64 bits per orientation, row 0 as it is."""
+    """Hash a luminance plane, uint8 (h, w) -> (8, 8): one row of 64 bits per orientation, row 0 as it is.
+
+    The rows are in the order of `pdq.ORIENTATIONS`.
+    """
     image = Image.fromarray(plane)
     points = image.resize((POINTS, POINTS), Image.Resampling.LANCZOS, reducing_gap=REDUCING_GAP)
-    rows = []
-    for turns in TURNS:
-        turned = points
-        for turn in turns:
-            turned = turned.transpose(turn)
-        rows.append(np.packbits(imagehash.phash(turned).hash))
-    return np.stack(rows)
+    return hash_points(np.asarray(points))
+
+
+def hash_points(points: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Hash 32 × 32 points as `phash` does."""
+    basis = _basis()
+    block = basis @ points.astype(np.float64) @ basis.T
+    # Mirroring turns the sign of every odd frequency along its axis; a quarter turn transposes as well.
+    sign = np.where(np.arange(COEFFICIENTS) % 2 == 1, -1.0, 1.0)
+    across, down = block * sign, block * sign[:, None]
+    both = across * sign[:, None]
+    rows = np.stack((block, down.T, both, across.T, across, both.T, down, block.T)).reshape(8, -1)
+    half = rows.shape[1] // 2
+    ordered = np.partition(rows, (half - 1, half), axis=1)
+    medians = (ordered[:, half - 1] + ordered[:, half]) / 2
+    return np.packbits(rows > medians[:, None], axis=1)
+
+
+@lru_cache(maxsize=1)
+def _basis() -> NDArray[np.float64]:
+    """Rows 0 to 7 of the 32-point cosine transform (type II, not normalised)."""
+    frequencies = np.arange(COEFFICIENTS)[:, None]
+    places = np.arange(POINTS)[None, :]
+    return np.asarray(2 * np.cos(np.pi * frequencies * (2 * places + 1) / (2 * POINTS)), np.float64)

@@ -20,6 +20,9 @@ class CodeSet:
 
     def __init__(self, codes: NDArray[np.uint8]) -> None:
         """`codes` has shape (n, bytes)."""
+        # A handful of queries is searched faster than threads are woken; several processes' threads would wait for
+        # each other's cores.
+        faiss.omp_set_num_threads(1)
         self._width = codes.shape[1]
         self._index = faiss.IndexBinaryFlat(self._width * 8)
         if len(codes):

@@ -4,10 +4,12 @@ import cv2
 import imagehash
 import numpy as np
 import pytest
-from PIL import Image
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image, ImageFilter
 
 from auditor.imaging.pdq import ORIENTATIONS
-from auditor.imaging.phash import phash
+from auditor.imaging.phash import POINTS, hash_points, phash
 from tests.imaging.files import scene
 from tests.imaging.real import real_pictures
 from tests.pictures import painting
@@ -35,6 +37,16 @@ def test_lists_made_by_imagehash_match(size: tuple[int, int], seed: int) -> None
 def test_real_pictures_hash_as_with_imagehash() -> None:
     far = [distance(phash(plane(image := Image.fromarray(rgb)))[0], reference(image)) for _, rgb in real_pictures()]
     assert max(far) <= 4
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.integers(0, 3))
+def test_from_the_same_points_every_row_is_the_hash_of_imagehash_bit_for_bit(seed: int, blur: int) -> None:
+    noise = np.random.default_rng(seed).integers(0, 256, (POINTS, POINTS), dtype=np.uint8)
+    image = Image.fromarray(noise).filter(ImageFilter.GaussianBlur(blur))
+    for row, (mirrored, rotation) in zip(hash_points(np.asarray(image)), ORIENTATIONS, strict=True):
+        turned = image.transpose(Image.Transpose.FLIP_LEFT_RIGHT) if mirrored else image
+        assert distance(row, reference(turned.rotate(-rotation))) == 0
 
 
 def test_the_hexadecimal_form_is_that_of_imagehash() -> None:
