@@ -16,13 +16,12 @@ import json
 import sqlite3
 import threading
 import time
-import types
-import typing
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 
 from auditor.model import PictureResult
+from auditor.plain import from_plain
 
 SCHEMA_VERSION = 1
 MAX_BYTES = 1 << 30
@@ -31,7 +30,6 @@ COMMIT_SECONDS = 2.0
 SETTLED_NANOSECONDS = 20_000_000
 """A file changed less than this before it was looked at may change again within one tick of its clock."""
 
-Value = TypeVar("Value")
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -113,7 +111,7 @@ class ResultCache:
             )
             self._touch()
         try:
-            return from_plain(PictureResult, json.loads(row[0]))
+            return from_plain(PictureResult, json.loads(row[0]), whole=True)
         except (ValueError, TypeError, KeyError):
             return None
 
@@ -169,36 +167,3 @@ def _small(path: Path) -> bool:
 def _safe(path: str) -> str:
     """SQLite takes no lone surrogates, which file names that are not UTF-8 have."""
     return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-
-
-def from_plain(kind: type[Value], data: Any) -> Value:
-    """Build a frozen value from what `dataclasses.asdict` and JSON made of it (lists become tuples again).
-
-    Raises:
-        ValueError, TypeError, KeyError: the data has another shape.
-    """
-    hints = _fields(kind)  # type: ignore[arg-type]
-    if set(data) != set(hints):
-        raise ValueError(f"{kind.__name__}: {sorted(set(data) ^ set(hints))}")
-    return kind(**{name: _restore(hint, data[name]) for name, hint in hints.items()})
-
-
-@functools.cache
-def _fields(kind: type) -> dict[str, Any]:
-    hints = typing.get_type_hints(kind)
-    return {item.name: hints[item.name] for item in dataclasses.fields(kind)}
-
-
-def _restore(hint: Any, value: Any) -> Any:
-    origin, inner = typing.get_origin(hint), typing.get_args(hint)
-    if value is None:
-        return None
-    if origin in (types.UnionType, typing.Union):
-        return _restore(next(item for item in inner if item is not type(None)), value)
-    if origin is tuple:
-        if len(inner) == 2 and inner[1] is Ellipsis:
-            return tuple(_restore(inner[0], item) for item in value)
-        return tuple(_restore(kind, item) for kind, item in zip(inner, value, strict=True))
-    if dataclasses.is_dataclass(hint):
-        return from_plain(hint, value)  # type: ignore[arg-type]
-    return value

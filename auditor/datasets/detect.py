@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from auditor.datasets import listing, table
+from auditor.datasets import listing, shards, table
 from auditor.datasets import options as option_words
-from auditor.datasets.interface import Layout, LayoutOptions
+from auditor.datasets.interface import Layout, LayoutOptions, Shard
+from auditor.datasets.kohya import Kohya, subsets
 from auditor.errors import DatasetError, UsageError
 from auditor.model import Sample
 
@@ -48,6 +49,14 @@ class ChosenLayout:
         """
         return self.layout.samples(self.path, self.options)
 
+    def plan(self) -> Iterator[Sample | Shard]:
+        """The dataset as shards, where the layout has any, and samples.
+
+        Raises:
+            DatasetError: the dataset as a whole cannot be listed.
+        """
+        return shards.plan(self.layout, self.path, self.options)
+
 
 def choose(path: str, name: str, options: LayoutOptions) -> ChosenLayout:
     """Return the named layout, or with `auto` the one that fits the path best.
@@ -70,7 +79,28 @@ def choose(path: str, name: str, options: LayoutOptions) -> ChosenLayout:
         wrong = next((key for key in options.values if key not in known), next(iter(options.values), ""))
         raise UsageError(f"-L {wrong}: no layout knows these options together. Name the layout with --layout.")
     layout, explanation = _decide(fits)
+    if isinstance(layout, Kohya):
+        options, explanation = _caption_files(path, options, explanation)
     return ChosenLayout(layout, explanation, path, options)
+
+
+def _caption_files(path: str, options: LayoutOptions, explanation: str) -> tuple[LayoutOptions, str]:
+    """Take `.txt` captions where a kohya folder holds them and no `.caption` file.
+
+    The trainer's own default is `.caption`, but its graphical front ends set `.txt`, so a folder full of `.txt`
+    files is meant to be trained with them; auditing the folder's name as the only caption would be false comfort.
+    """
+    if any(key in options.values for key in ("caption_extension", "caption_extention")):
+        return options, explanation
+    folders = [subset.folder for subset in subsets(path, options)]
+    names = [name for folder in folders for name in folder.names]
+    if any(name.endswith(".caption") for name in names) or not any(name.endswith(".txt") for name in names):
+        return options, explanation
+    note = (
+        " Captions are read from .txt files, as the front ends set it, because there are some and no .caption file; "
+        "say -L caption_extension=.caption for the trainer's own default, which would ignore them."
+    )
+    return LayoutOptions({**options.values, "caption_extension": ".txt"}), explanation + note
 
 
 def _fits(path: str, options: LayoutOptions) -> list[tuple[int, Layout, str]]:

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from auditor.datasets import carried, configfile, kinds, listing, parquetfiles
+from auditor.datasets import carried, configfile, kinds, listing, shards
 from auditor.datasets.carried import Seen
 from auditor.datasets.carriers import carrier
 from auditor.datasets.hf_splits import IGNORED, splits
-from auditor.datasets.interface import LayoutOptions
+from auditor.datasets.interface import LayoutOptions, Shard
 from auditor.datasets.listing import Folder, walk
-from auditor.datasets.parquetfiles import Columns
-from auditor.datasets.pictures import Told
 from auditor.errors import DatasetError
 from auditor.model import Role, Sample, Text
 
@@ -45,9 +43,17 @@ class HfParquet:
         Raises:
             DatasetError: there is no such file or folder.
         """
-        columns = Columns(options.text("image_column"), options.text("caption_column"))
+        yield from shards.flatten(self.plan(path, options))
+
+    def plan(self, path: str, options: LayoutOptions) -> Iterator[Sample | Shard]:
+        """Yield every file as a shard, and what is carried as samples.
+
+        Raises:
+            DatasetError: there is no such file or folder.
+        """
+        image, caption = options.text("image_column"), options.text("caption_column")
         if Path(path).is_file():
-            yield from parquetfiles.samples(path, Path(path).name, configfile.home(path), columns, Told())
+            yield Shard("table", path, Path(path).name, configfile.home(path), image=image, caption=caption)
             return
         if not Path(path).exists():
             raise DatasetError(f"{path}: there is no such file or folder. Check the path.")
@@ -62,13 +68,14 @@ class HfParquet:
         wanted = options.text("split") or "train"
         for split, test in splits([folder.inside(name) for folder, name in files]):
             role: Role = "train" if split == wanted else "val" if split in {"validation", "test"} else "other"
-            told = Told(role=role, reason=None if split == wanted else f"in the split '{split}'")
+            reason = None if split == wanted else f"in the split '{split}'"
             for folder, name in files:
                 relative = folder.inside(name)
                 if name.endswith(".parquet") and relative not in seen.files and test(relative):
                     seen.files.add(relative)
                     yield carrier(relative, (Text(name, "file name", None, "file-name"),))
-                    yield from parquetfiles.samples(folder.at(name), relative, folder.path, columns, told)
+                    where = folder.at(name)
+                    yield Shard("table", where, relative, folder.path, (), image, caption, role, reason)
         yield from carried.rest(start, path, seen, _why)
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.datasets import captions as caption_files
-from auditor.datasets import carried, kinds, listing, parquetfiles, tables, webdataset
+from auditor.datasets import carried, kinds, listing, shards, tables, webdataset
 from auditor.datasets.carried import Seen
 from auditor.datasets.carriers import carrier
-from auditor.datasets.interface import LayoutOptions
+from auditor.datasets.interface import LayoutOptions, Shard
 from auditor.datasets.jsontext import strings, strings_of
 from auditor.datasets.kinds import split
 from auditor.datasets.listing import Folder, walk
@@ -36,6 +36,14 @@ class Img2Dataset:
         Raises:
             DatasetError: there is no such folder.
         """
+        yield from shards.flatten(self.plan(path, options))
+
+    def plan(self, path: str, options: LayoutOptions) -> Iterator[Sample | Shard]:
+        """Yield every tar and table as a shard, pictures in folders as samples.
+
+        Raises:
+            DatasetError: there is no such folder.
+        """
         start = listing.root(path)
         seen = Seen()
         for folder in walk(start):
@@ -48,10 +56,10 @@ class Img2Dataset:
                 relative = folder.inside(name)
                 if name.endswith(".tar"):
                     seen.files.add(relative)
-                    yield from webdataset.shard(folder.at(name), relative, webdataset.TEXT_FIELDS)
+                    yield Shard("tar", folder.at(name), relative, text_fields=webdataset.TEXT_FIELDS)
                 elif name.endswith(".parquet"):
                     seen.files.add(relative)
-                    yield from _table(folder, name)
+                    yield _table(folder, name)
         yield from carried.rest(start, path, seen, _why)
 
 
@@ -72,13 +80,17 @@ def _told(folder: Folder, name: str) -> Told:
     return Told()
 
 
-def _table(folder: Folder, name: str) -> Iterator[Sample]:
+def _table(folder: Folder, name: str) -> Shard:
     """A table holds the pictures, or it lists every row beside a shard: then the rows that failed are carried."""
-    path, relative = folder.at(name), folder.inside(name)
     stem = split(name)[0]
-    if f"{stem}.tar" not in folder.names and stem not in folder.folders:
-        yield from parquetfiles.samples(path, relative, folder.path, parquetfiles.Columns(), Told())
-        return
+    beside = f"{stem}.tar" in folder.names or stem in folder.folders
+    return Shard("rows" if beside else "table", folder.at(name), folder.inside(name), base=folder.path)
+
+
+def read_rows(shard: Shard) -> Iterator[Sample]:
+    """Yield the texts of the rows that failed, as carriers."""
+    path, relative = shard.path, shard.relative
+    name = relative.rpartition("/")[2]
     texts = [Text(name, "file name", None, "file-name", False)]
     notes: tuple[Note, ...] = ()
     try:

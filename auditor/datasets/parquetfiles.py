@@ -9,6 +9,7 @@ from pathlib import Path
 
 from auditor.datasets import kinds, tables
 from auditor.datasets.carriers import carrier
+from auditor.datasets.interface import Shard
 from auditor.datasets.jsontext import strings
 from auditor.datasets.listing import outside_of
 from auditor.datasets.pictures import Told
@@ -33,6 +34,12 @@ class Cell:
     column: str
     data: bytes | None
     path: str | None
+
+
+def read_shard(shard: Shard) -> Iterator[Sample]:
+    """Yield the samples of a table with embedded pictures."""
+    told = Told(role=shard.role, reason=shard.reason)
+    return samples(shard.path, shard.relative, shard.base, Columns(shard.image, shard.caption), told)
 
 
 def samples(path: str, relative: str, base: str, columns: Columns, told: Told) -> Iterator[Sample]:

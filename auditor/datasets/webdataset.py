@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from auditor.datasets import captions as caption_files
-from auditor.datasets import carried, configfile, kinds, listing, members, tarfiles
+from auditor.datasets import carried, configfile, kinds, listing, members, shards, tarfiles
 from auditor.datasets.captions import SideText
 from auditor.datasets.carried import Seen
 from auditor.datasets.carriers import carrier, noted
-from auditor.datasets.interface import LayoutOptions
+from auditor.datasets.interface import LayoutOptions, Shard
 from auditor.datasets.jsontext import strings_of
 from auditor.datasets.listing import Folder
 from auditor.datasets.members import Member
@@ -58,6 +58,14 @@ class WebDataset:
         Raises:
             DatasetError: there is no such shard or folder.
         """
+        yield from shards.flatten(self.plan(path, options))
+
+    def plan(self, path: str, options: LayoutOptions) -> Iterator[Sample | Shard]:
+        """Yield every shard, and the samples beside the shards.
+
+        Raises:
+            DatasetError: there is no such shard or folder.
+        """
         root = configfile.home(path)
         if not Path(path).exists():
             raise DatasetError(f"{path}: there is no such file or folder. Check the path.")
@@ -65,13 +73,13 @@ class WebDataset:
         seen = Seen()
         start = listing.root(root)
         if Path(path).is_file():
-            yield from shard(path, Path(path).name, fields)
+            yield Shard("tar", path, Path(path).name, text_fields=fields)
             return
         for folder in listing.walk(start):
             for name in folder.files:
                 if name.endswith(".tar") and not name.startswith("."):
                     seen.files.add(folder.inside(name))
-                    yield from shard(folder.at(name), folder.inside(name), fields)
+                    yield Shard("tar", folder.at(name), folder.inside(name), text_fields=fields)
         yield from carried.rest(start, root, seen, _why)
 
 
@@ -95,7 +103,12 @@ def is_meta(name: str) -> bool:
     return len(first) >= 4 and first.startswith("__") and first.endswith("__") and (bool(slash) or first == name)
 
 
-def shard(path: str, relative: str, text_fields: tuple[str, ...]) -> Iterator[Sample]:
+def read_shard(shard: Shard) -> Iterator[Sample]:
+    """Yield the samples of a tar shard."""
+    return samples_of(shard.path, shard.relative, shard.text_fields)
+
+
+def samples_of(path: str, relative: str, text_fields: tuple[str, ...]) -> Iterator[Sample]:
     """Yield the samples of one shard; a damaged one ends in a counted skip."""
     group: Group | None = None
     first: list[frozenset[str]] = []
