@@ -51,6 +51,17 @@ def test_another_tools_envelope_is_read() -> None:
     assert not dsse.is_canonical(envelope)
 
 
+def test_bits_that_decoding_does_not_see_are_not_canonical() -> None:
+    envelope = dsse.sign(b"a", "t", KEY)
+    document = json.loads(envelope)
+    assert document["payload"] == "YQ=="
+    changed = envelope.replace(b"YQ==", b"YR==")
+    assert dsse.verify(changed, "t", [KEY.public_key()]).payload == b"a"
+    assert dsse.is_canonical(envelope)
+    assert not dsse.is_canonical(changed)
+    assert not dsse.is_canonical(b"{}")
+
+
 @pytest.mark.parametrize(
     "envelope",
     [

@@ -51,12 +51,14 @@ def refused(folder: Path, name: str) -> None:
 
 
 def bits(path: Path) -> Iterator[bytes]:
-    """The file with one bit flipped, at about forty places from its beginning to its end."""
+    """The file with one bit flipped: at about forty places from its beginning to its end; at every byte of a signature."""
     raw = path.read_bytes()
-    for place in sorted({*range(0, len(raw), max(1, len(raw) // 40)), len(raw) - 1}):
-        changed = bytearray(raw)
-        changed[place] ^= 1 << (place % 8)
-        yield bytes(changed)
+    step = 1 if path.name == "index.sig" else max(1, len(raw) // 40)
+    for place in sorted({*range(0, len(raw), step), len(raw) - 1}):
+        for bit in (0, 3) if step == 1 else (place % 8,):
+            changed = bytearray(raw)
+            changed[place] ^= 1 << bit
+            yield bytes(changed)
 
 
 @pytest.mark.parametrize("name", FILES)
