@@ -2,25 +2,31 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 
-.PHONY: docs demo test test-all lint bench clean
+.PHONY: demo test test-all lint docs bench bench-copies bench-names bench-scale fuzz clean
 
 $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable .
+	$(PIP) --editable '.[c2pa,sign]'
 	touch $@
 
 $(VENV)/.test-installed: $(VENV)/.installed
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[test,lint]'
+	$(PIP) --editable '.[test,lint]'
 	touch $@
 
+# The demo holds copies and names on purpose, so the scan must end with 1: the policy is violated.
 demo: $(VENV)/.installed
-	@$(BIN)/auditor scan examples/lora-dataset --index indexes/demo --fail-on none
+	@$(BIN)/auditor scan examples/lora-dataset --index indexes/demo \
+	    -o terminal -o html=auditor-report.html --thumbnails; code=$$?; \
+	echo "Exit code $$code (1: the policy is violated, as it should be here). The page: auditor-report.html"; \
+	test $$code -eq 1
 
 test: $(VENV)/.test-installed
 	$(BIN)/python -m pytest
 
 test-all: $(VENV)/.test-installed
+	$(PIP) --editable '.[test-exchange]'
 	$(BIN)/python -m pytest -m 'slow or not slow'
 
 lint: $(VENV)/.test-installed
@@ -28,11 +34,11 @@ lint: $(VENV)/.test-installed
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: $(VENV)/.test-installed
-	$(BIN)/python -m benchmarks.main
-
 docs: $(VENV)/.installed
 	$(BIN)/python docs/build.py
+
+bench: $(VENV)/.test-installed
+	$(BIN)/python -m benchmarks.main
 
 clean:
 	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -98,7 +98,9 @@ def scan(
         listed=listed.value,
         dataset_path=chosen[0].path if len(chosen) == 1 else ".",
         layout=", ".join(dict.fromkeys(item.name for item in chosen)),
-        layout_options=tuple(sorted(options.layout_options.items())),
+        layout_options=tuple(
+            sorted({key: value for item in chosen for key, value in item.options.values.items()}.items())
+        ),
         indexes=tuple(index.info for index in opened),
         thresholds=options.thresholds.items(),
         checks_run=tuple(checks),
