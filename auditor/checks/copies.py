@@ -148,7 +148,7 @@ def render(
         rule=candidate.rule,
         severity=severity,
         sample="",
-        message=f"{sentence[0].upper()}{sentence[1:]} by {artist.names[0]}.{remarks}{more}",
+        message=f"{sentence[0].upper()}{sentence[1:]}. Work by {artist.names[0]}.{remarks}{more}",
         fingerprint=fingerprint(candidate.rule, content, work.id),
         artist=Reference(artist.id, artist.names[0]),
         work=Reference(work.id, work.title or ""),

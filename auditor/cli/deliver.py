@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-
 from auditor.cli.console import say, stdout
 from auditor.cli.inputs import write_file
 from auditor.model import Report

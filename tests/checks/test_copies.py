@@ -152,12 +152,12 @@ def test_one_finding_per_artist_the_strongest_first() -> None:
 def test_sentences() -> None:
     listed = ListedWork(Work("w0" * 12, ARTIST.id, "Ash Keep.png"), ARTIST, "index")
     exact = render(Candidate(0, "copy.exact", "high", Match("exact")), listed, 0, "c" * 64)
-    assert exact.message == "The same file as *Ash Keep* by Mirela Ashdown."
+    assert exact.message == "The same file as *Ash Keep*. Work by Mirela Ashdown."
     whole = Match("whole", distance=6, mirrored=True, rotation=90, algorithm="pdq@1")
     text = render(Candidate(0, "copy.whole", "high", whole), listed, 2, "c" * 64).message
     assert text == (
-        "A mirrored copy of the whole of *Ash Keep*, turned by 90° (PDQ distance 6 of 256 bits) by Mirela Ashdown. "
-        "2 more listed works of this artist also match."
+        "A mirrored copy of the whole of *Ash Keep*, turned by 90° (PDQ distance 6 of 256 bits). "
+        "Work by Mirela Ashdown. 2 more listed works of this artist also match."
     )
 
 

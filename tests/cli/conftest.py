@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,15 +16,18 @@ import pytest
 from tests.pictures import artist_folder, encoded, painting
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
+CACHE = tempfile.mkdtemp(prefix="auditor-test-cache-")
+atexit.register(shutil.rmtree, CACHE, ignore_errors=True)
 ROOT = Path(__file__).parents[2]
 
 
 def run_auditor(*words: str | Path, cwd: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run the command line in a process of its own."""
+    cache = {"XDG_CACHE_HOME": CACHE, "XDG_STATE_HOME": CACHE}
     return subprocess.run(
         [sys.executable, "-m", "auditor", *map(str, words)],
         cwd=cwd,
-        env={**os.environ, "NO_COLOR": "1", "COLUMNS": "100", "PYTHONPATH": str(ROOT), **environment},
+        env={**os.environ, "NO_COLOR": "1", "COLUMNS": "100", "PYTHONPATH": str(ROOT), **cache, **environment},
         capture_output=True,
         text=True,
         timeout=120,
