@@ -16,11 +16,15 @@ from auditor.names.surfaces import PARTICLES
 
 COMMON_WORD = 40
 """SCOWL level up to which a word is in everybody's use."""
+NAME_WORD = 20
+"""The same for words that are frequent surnames too."""
 _FUNCTION_WORD = 10
 _SHORT = 3
 _COMMONEST_GIVEN = 2_500
 _SAME_SOUND = 0.6
 """Weighted edits up to which a slip keeps the sound or the look."""
+_SAME_NAME = 0.45
+"""Weighted edits up to which a known person is the listed one, spelt otherwise (Brueghel, Bruegel)."""
 _NICKNAME = 0.5
 _NICKNAME_FROM = 3
 
@@ -46,7 +50,7 @@ def weigh(written: Sequence[str], listed: Sequence[str], edits: Sequence[int], c
     """
     total = sum(edits)
     phrase = " ".join(written)
-    if total > budget(sum(map(len, listed))) or phrase in tables.people() or phrase in tables.characters():
+    if total > budget(sum(map(len, listed))):
         return None
     wrong = [number for number, edit in enumerate(edits) if edit]
     if any(written[number] in PARTICLES for number in wrong):
@@ -57,6 +61,8 @@ def weigh(written: Sequence[str], listed: Sequence[str], edits: Sequence[int], c
         return None
     named = anchor or int(any(word in tables.given_names() for word in exact))
     costs = [_cost(written[number], listed[number], first=number == 0) for number in wrong]
+    if sum(costs) > _SAME_NAME and (phrase in tables.people() or phrase in tables.characters()):
+        return None
     allowance = 0.4 if cued else 0.0
     for number, price in zip(wrong, costs, strict=True):
         short = number == 0 and len(exact) > 0 and listed[0].startswith(written[0]) and len(written[0]) > _NICKNAME_FROM
@@ -75,8 +81,14 @@ def weight_of(word: str) -> int:
     """How much an exact word says: 0 a common word, 1 a known name or a rare word, 2 nothing but this name."""
     level = tables.words().get(word)
     if level is not None:
-        return 0 if level <= COMMON_WORD else 1
+        return 0 if is_common(word) else 1
     return 1 if word in tables.given_names() or word in tables.frequent_surnames() else 2
+
+
+def is_common(word: str) -> bool:
+    """Say whether a word is in everybody's use as a word; less so where it is a frequent surname (newton)."""
+    level = tables.words().get(word, COMMON_WORD + 1)
+    return level <= (NAME_WORD if word in tables.frequent_surnames() else COMMON_WORD)
 
 
 def kind_of(word: str) -> str:

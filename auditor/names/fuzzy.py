@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from auditor.names import tables
-from auditor.names.doubt import COMMON_WORD, kind_of
+from auditor.names.doubt import is_common, kind_of
 from auditor.names.fold import IntArray
 from auditor.names.links import OWNERS_AT_MOST, Groups, Links
 from auditor.names.near import Near, NearWords, index_words
@@ -125,7 +125,7 @@ class FuzzySearch:
         self._surfaces = surfaces
         self._links = Links(len(built.words), built.links)
         self._ends = Groups(len(built.words), built.ends)
-        loud = {word for word in built.words if tables.words().get(word, 0) > COMMON_WORD}
+        loud = {word for word in built.words if word in tables.words() and not is_common(word)}
         self._quiet = frozenset(tables.words().keys() - loud)
 
     def guesses(self, text: TextWords, views: Views, covered: NDArray[np.bool_]) -> Iterator[Guess]:

@@ -70,9 +70,8 @@ def _pair(guess: Guess, search: FuzzySearch, text: TextWords, views: Views, grad
     if verdict is None or (whole.manner == "reversed" and verdict.cost > _REVERSED_COST):
         return None
     ceiling = verdict.ceiling if complete and whole.manner == "pair" else min(verdict.ceiling, 0.7)
-    if grade is Grade.PERSONAL and not any(
-        kind_of(word) for word, slips in zip(whole.written, whole.edits, strict=True) if slips
-    ):
+    nonword = not any(kind_of(word) for word, slips in zip(whole.written, whole.edits, strict=True) if slips)
+    if nonword and (grade is Grade.PERSONAL or (grade is Grade.ORDINARY and parts[0] in tables.given_names())):
         grade, ceiling = Grade.DISTINCTIVE, min(ceiling, 0.7)
     mention = _mention(whole, text, "misspelt", grade, cue, ceiling, _spelling_note(whole, parts))
     return Recognised(replace(mention, edits=verdict.edits))
