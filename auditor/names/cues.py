@@ -41,7 +41,7 @@ _STRONG = re.compile(
     rf"(?:\b(?:{_WORKS})[ _,-]{{0,3}}by(?: the)?(?: (?:famous|great|legendary|talented))?"
     r"|\b(?:in|with|of) the (?:artistic |art |painting |visual |signature )?(?:style|manner|spirit|vein|technique)s? of"
     r"|\b(?:art ?)?styles? (?:of|by|from)|\b(?:inspired|influenced|drawn|painted|illustrated|made|created|designed) by"
-    r"|\b(?:homage|tribute) to|\breminiscent of|\bartist_name|\bstyled? (?:after|like)"
+    r"|\b(?:homage|(?:a|in) tribute) to|\breminiscent of|\bartist_name|\bstyled? (?:after|like)"
     rf"|\bby (?:the )?(?:[a-z]+ ){{0,2}}(?:{_PEOPLE})|\bim stil von|\bdans le style d[eu]"
     r"|\bau style d[eu]|\b(?:al )?estilo de|\bnello stile di|\bv stile|\ba la mani[e]?ra de)$"
 )

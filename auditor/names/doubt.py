@@ -104,6 +104,8 @@ def kind_of(word: str) -> str:
 def _is_slip(kind: str, written: str, listed: str, edits: int, price: float, anchor: int, anchored: bool) -> bool:
     """Decide about one word; `anchor` is the weight of the best exact word beside it."""
     ratio = price / max(len(written), len(listed))
+    if kind == "word" and len(written) <= _SHORT and tables.words()[written] <= _FUNCTION_WORD:
+        return False
     if kind == "word":
         if anchor == 2 and tables.words()[written] > _FUNCTION_WORD:
             return edits <= 2 and price <= 1.0

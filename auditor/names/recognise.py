@@ -20,6 +20,8 @@ _HARD = re.compile(r"[,;!?|\n\r&(]|[a-z]{3}\.\s|\d{2}")
 _HARD_REVERSED = re.compile(r"[;!?|\n\r&.()\[\]{}\"]|\d{2}|,.*,")
 _INITIAL_GAPS = re.compile(r"(?:[A-Za-z][ ._-]{1,3})+")
 _DOTTED = re.compile(r"(?:[A-Z]\.[ _-]?)+[A-Z][a-z]")
+_ARTICLES = ("a", "i", "o")
+"""Words of one letter, which are initials only with a dot."""
 _QUOTES = ("'", "’", "`")
 _LONGEST_GAP = 12
 _NUMBERS = ("no", "one edit", "two edits", "three edits")
@@ -52,7 +54,10 @@ def _pair(guess: Guess, search: FuzzySearch, text: TextWords, views: Views, grad
     adjacent = whole.last - whole.first + 1 == len(whole.written)
     cue = _cue(whole, text, views)
     weight = _weight(whole)
-    if not _order_allows(whole, complete, weight, cue, _is_catalogued(whole, text, views)):
+    catalogued = _is_catalogued(whole, text, views)
+    if not _order_allows(whole, complete, weight, cue, catalogued):
+        return None
+    if whole.manner == "reversed" and any(whole.edits) and not catalogued and _has_comma(whole, text, views):
         return None
     if not any(whole.edits):
         if complete and adjacent and whole.manner == "pair" and not whole.glued:
@@ -80,6 +85,10 @@ def _pair(guess: Guess, search: FuzzySearch, text: TextWords, views: Views, grad
 def _weight(guess: Guess) -> int:
     exact = (listed for listed, edits in zip(guess.listed, guess.edits, strict=True) if not edits)
     return max(map(weight_of, exact), default=0)
+
+
+def _has_comma(whole: Guess, text: TextWords, views: Views) -> bool:
+    return "," in views.text[text.at[whole.first] : text.at[whole.last]]
 
 
 def _is_catalogued(whole: Guess, text: TextWords, views: Views) -> bool:
@@ -243,6 +252,8 @@ def _initials(guess: Guess, given: str, text: TextWords, views: Views) -> Guess 
     `given` are the first letters of the listed given names; the text may leave out the later ones.
     """
     before = _letters_at(text, guess.first, -1)
+    if before in _ARTICLES and views.text[int(text.at[guess.first - 1]) + 1] != ".":
+        return None
     if before and given.startswith(before):
         whole = replace(guess, first=guess.first - len(before))
         start = int(text.at[whole.first])
