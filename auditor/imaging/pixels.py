@@ -27,6 +27,9 @@ FullPixels = bool | Callable[[int, int], bool]
 EXIF_ORIENTATION = 0x0112
 DRAFT_LONG_SIDE = 1024
 """A JPEG that is decoded at reduced size keeps at least this long side."""
+LARGE_PIXELS = 24_000_000
+LARGE_LONG_SIDE = 2048
+"""A picture of other formats with more than so many pixels keeps at least this long side where that is enough."""
 EXIF_IGNORED = "exif-ignored"
 ALPHA_DROPPED = "alpha-dropped"
 
@@ -35,7 +38,7 @@ ALPHA_DROPPED = "alpha-dropped"
 class PixelLimits:
     """What is decoded at most, and at least."""
 
-    max_pixels: int = 160_000_000
+    max_pixels: int = 120_000_000
     """Width times height by the header; decoding takes about seven bytes a pixel. Pillow itself refuses 179 million."""
     min_side: int = 16
     """Shorter pictures hold nothing to compare."""
@@ -153,12 +156,14 @@ def _decode(data: bytes, limits: PixelLimits, full: FullPixels) -> Picture:
             image.load()  # some readers know the orientation, or turn the picture, only then
         size, orientation = image.size, _orientation(image)
         shown = size[::-1] if orientation >= 5 else size
-        if name == "JPEG" and not (full(*shown) if callable(full) else full):
+        complete = full(*shown) if callable(full) else full
+        if name == "JPEG" and not complete:
             _draft(image)
         image.load()
-        reduced = image.size != size
-        pixels, dropped, alpha = _flattened(image)
         frames = _frames(image)
+        loaded = image if complete else _smaller(image)
+        reduced = loaded.size != size
+        pixels, dropped, alpha = _flattened(loaded)
     alternatives: list[tuple[str, Pixels]] = []
     if orientation != 1:
         alternatives.append((EXIF_IGNORED, pixels))
@@ -184,6 +189,16 @@ def _draft(image: Image.Image) -> None:
     if scale < 1:
         width, height = image.size
         image.draft(None, (max(1, round(width * scale)), max(1, round(height * scale))))
+
+
+def _smaller(image: Image.Image) -> Image.Image:
+    """Reduce a very large picture before it is converted, so that no second and third copy of its size is made."""
+    factor = max(image.size) // LARGE_LONG_SIDE
+    if image.width * image.height <= LARGE_PIXELS or factor < 2 or image.mode.startswith("I;16"):
+        return image
+    if image.mode in {"1", "P"}:  # averaging needs shades
+        image = image.convert("L" if image.mode == "1" else "RGB")
+    return image.reduce(factor)
 
 
 def _orientation(image: Image.Image) -> int:
