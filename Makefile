@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test test-all lint docs bench bench-copies bench-names bench-scale fuzz clean
+.PHONY: demo test test-all lint docs bench bench-names clean
 
 $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -39,6 +39,9 @@ docs: $(VENV)/.installed
 
 bench: $(VENV)/.test-installed
 	$(BIN)/python -m benchmarks.main
+
+bench-names: $(VENV)/.test-installed
+	$(BIN)/python -m benchmarks.names.main
 
 clean:
 	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
