@@ -82,9 +82,7 @@ class RegionSearch:
         )
 
 
-def open_region_searcher(
-    sources: Sequence[RegionSource], cache: Path | None, *, exact: bool = False
-) -> RegionSearch:
+def open_region_searcher(sources: Sequence[RegionSource], cache: Path | None, *, exact: bool = False) -> RegionSearch:
     """Open the region search over these indexes, building and caching what is not there yet.
 
     Args:

@@ -51,7 +51,7 @@ def refused(folder: Path, name: str) -> None:
 
 
 def bits(path: Path) -> Iterator[bytes]:
-    """The file with one bit flipped: at about forty places from its beginning to its end; at every byte of a signature."""
+    """The file with one bit flipped: at about forty places over its length; at every byte of a signature."""
     raw = path.read_bytes()
     step = 1 if path.name == "index.sig" else max(1, len(raw) // 40)
     for place in sorted({*range(0, len(raw), step), len(raw) - 1}):
