@@ -119,12 +119,15 @@ def _leet_readings(folded: Folded) -> Iterator[Reading]:
     first = _LEET_WORD.sub(lambda match: _unleet(match.group(), _LEET_DIGITS), text)
     if first != text:
         yield Reading(Folded(first, folded.starts, folded.ends), "leet")
-    second = _LEET_WORD.sub(lambda match: _unleet(match.group().translate(_LEET_L), _LEET_DIGITS), text)
+    second = _LEET_WORD.sub(lambda match: _unleet(match.group(), {**_LEET_DIGITS, **_LEET_L}), text)
     if second not in (first, text):
         yield Reading(Folded(second, folded.starts, folded.ends), "leet")
 
 
 def _unleet(word: str, digits: Mapping[int, str]) -> str:
-    """The word with its digits as letters; a leading `@` marks a handle and stays."""
+    """The word with its digits as letters; a leading `@` marks a handle and stays, and a number of two digits or more
+    at the end is a number (`ashdown01`), not letters."""
     head = len(word) - len(word.lstrip("@"))
-    return word[:head] + word[head:].translate(digits).replace("@", "a")
+    stem = word.rstrip("0123456789")
+    tail = len(stem) if len(word) - len(stem) >= 2 else len(word)
+    return word[:head] + word[head:tail].translate(digits).replace("@", "a") + word[tail:]
