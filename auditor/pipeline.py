@@ -113,6 +113,8 @@ def outcomes(samples: Iterable[Sample], job: Job, jobs: int) -> Iterator[SampleO
     Raises:
         CheckCrashed, Incomplete: see the engines.
     """
+    if job.derived_folder is None and job.cache_folder is not None:
+        job = replace(job, derived_folder=str(Path(job.cache_folder) / "derived"))
     with contextlib.ExitStack() as stack:
         if job.derived_folder is None:
             # The workers share one memory-mapped structure, so it needs a file even where nothing is to be kept.
