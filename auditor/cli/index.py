@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
-import importlib
-
 import click
+
+from auditor.cli.lazy import LazyGroup
 
 VERBS: dict[str, tuple[str, str]] = {
     "build": ("auditor.cli.index_build:build", "Make an index from a folder of pictures per artist."),
@@ -25,39 +24,7 @@ VERBS: dict[str, tuple[str, str]] = {
 """verb -> (module:attribute, help line). Modules are imported only when their verb is called."""
 
 
-class IndexGroup(click.Group):
-    """Imports a verb's module when the verb is used."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Verbs in the order of an index's life."""
-        return list(VERBS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import and return the verb."""
-        if cmd_name not in VERBS:
-            return None
-        module, _, attribute = VERBS[cmd_name][0].partition(":")
-        command = getattr(importlib.import_module(module), attribute)
-        assert isinstance(command, click.Command)
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """List the verbs without importing them."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(verb, text) for verb, (_, text) in VERBS.items()])
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Suggest the nearest verb for an unknown one."""
-        if args and args[0] not in VERBS and not args[0].startswith("-"):
-            near = difflib.get_close_matches(args[0], VERBS, n=1)
-            hint = f" Did you mean '{near[0]}'?" if near else " 'auditor index --help' lists the commands."
-            raise click.UsageError(f"There is no command 'index {args[0]}'.{hint}", ctx)
-        return super().resolve_command(ctx, args)
-
-
-@click.group(cls=IndexGroup)
+@click.group(cls=LazyGroup, table=VERBS)
 def index() -> None:
     """Opt-out lists as data: a folder of hashes and names that can be made, shared, checked and corrected.
 
