@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from auditor import distributed
 from auditor.audit import ALL_CHECKS, PICTURE_CHECKS, AuditOptions
 from auditor.checks.signals import ABSENCE_OF_SIGNALS, is_unread_manifest, skipped_checks
 from auditor.datasets.detect import ChosenLayout, choose
 from auditor.datasets.interface import LayoutOptions
+from auditor.datasets.rebase import seen_from
+from auditor.engines.batches import Ledger
 from auditor.errors import UsageError
 from auditor.extras import available, missing_message
 from auditor.imaging.iscc import ALGORITHM as ISCC
 from auditor.index.store import Index, open_index
 from auditor.merge import Tally, build_report
 from auditor.metadata.policies import Policies
-from auditor.model import PLACES_WITHOUT_FILE, CheckSkipped, FailOn, Finding, Report, Sample
+from auditor.model import CheckSkipped, FailOn, Finding, Report, Sample, SampleOutcome
 from auditor.pipeline import Job, available_cores, outcomes
 from auditor.thresholds import DEFAULT, Thresholds
 
+ENGINES = ("auto", "serial", "processes", *distributed.ENGINES)
 Progress = Callable[[int, int | None], None]
 """Called with (samples done, total or None)."""
 
@@ -38,6 +42,8 @@ class ScanOptions:
     """Lowest severity that makes the verdict `fail`."""
     jobs: int = 0
     """Worker processes; 0 = one per available core, 1 = no worker processes."""
+    engine: str = "auto"
+    """`serial`, `processes`, `ray` or `spark`; `auto` is serial for a few pictures and processes for more."""
     thresholds: Thresholds = DEFAULT
     names_only: bool = False
     """Compare no picture; search texts only."""
@@ -75,6 +81,8 @@ def scan(
     options = options or ScanOptions()
     if not indexes:
         raise UsageError("No index was given: name at least one index folder.")
+    if options.engine not in ENGINES:
+        raise UsageError(f"--engine {options.engine}: there is no such engine. There are: {', '.join(ENGINES)}.")
     opened = tuple(item if isinstance(item, Index) else open_index(item) for item in indexes)
     today = options.today or datetime.now(UTC).date()
     checks = ALL_CHECKS - PICTURE_CHECKS if options.names_only else ALL_CHECKS
@@ -87,15 +95,15 @@ def scan(
         os.fspath(options.cache) if options.cache is not None else None,
     )
     tally = Tally()
-    listed = _Counter(_samples(chosen))
+    listed, found = _started(chosen, job, options)
     total = chosen[0].count_hint if len(chosen) == 1 else None
-    for outcome in outcomes(listed, job, options.jobs or available_cores()):
+    for outcome in found:
         tally.add(outcome)
         if progress is not None:
             progress(tally.outcomes, total)
     return build_report(
         tally,
-        listed=listed.value,
+        listed=listed(),
         dataset_path=chosen[0].path if len(chosen) == 1 else ".",
         layout=", ".join(dict.fromkeys(item.name for item in chosen)),
         layout_options=tuple(
@@ -116,6 +124,20 @@ def scan(
         ),
         fail_on=options.fail_on,
     )
+
+
+def _started(
+    chosen: Sequence[ChosenLayout], job: Job, options: ScanOptions
+) -> tuple[Callable[[], int], Iterator[SampleOutcome]]:
+    """The outcomes to come, and what says, when they have come, how many samples were listed."""
+    jobs = options.jobs or available_cores()
+    leads = _leads(chosen)
+    if options.engine in distributed.ENGINES:
+        ledger = Ledger()
+        engine = distributed.open_engine(options.engine)
+        return lambda: ledger.listed, distributed.distributed_outcomes(chosen, leads, job, engine, jobs, ledger)
+    counter = _Counter(_samples(chosen, leads))
+    return lambda: counter.value, outcomes(counter, job, jobs, options.engine)
 
 
 class _Counter:
@@ -142,37 +164,19 @@ def _choose(
     return tuple(choose(str(Path(path)), options.layout, layout_options) for path in paths)
 
 
-def _samples(chosen: Sequence[ChosenLayout]) -> Iterator[Sample]:
-    """The samples of all datasets. With several, paths are led by the path that was given."""
+def _leads(chosen: Sequence[ChosenLayout]) -> tuple[str | None, ...]:
+    """What leads the paths of each dataset: nothing where there is one, else the folder that was given, or that a
+    given file lies in."""
     if len(chosen) == 1:
-        yield from chosen[0].samples()
-        return
-    for item in chosen:
-        # paths are seen from the folder, or from the folder that a named file lies in
-        base = Path(item.path) if Path(item.path).is_dir() else Path(item.path).parent
+        return (None,)
+    return tuple(item.path if Path(item.path).is_dir() else str(Path(item.path).parent) for item in chosen)
+
+
+def _samples(chosen: Sequence[ChosenLayout], leads: Sequence[str | None]) -> Iterator[Sample]:
+    """The samples of all datasets. With several, paths are led by the path that was given."""
+    for item, lead in zip(chosen, leads, strict=True):
         for sample in item.samples():
-            yield _seen_from(base, sample)
-
-
-def _seen_from(base: Path, sample: Sample) -> Sample:
-    """The sample with every path led by `base`, so that samples of several datasets can stand side by side."""
-
-    def under(path: str) -> str:
-        return (base / path).as_posix()
-
-    def place(source: str) -> str:
-        return source if source in PLACES_WITHOUT_FILE else under(source)
-
-    return replace(
-        sample,
-        path=under(sample.path),
-        captions=tuple(replace(caption, source=place(caption.source)) for caption in sample.captions),
-        texts=tuple(
-            replace(text, source=place(text.source), owner=under(text.owner) if text.owner is not None else None)
-            for text in sample.texts
-        ),
-        side_files=tuple(map(under, sample.side_files)),
-    )
+            yield seen_from(Path(lead), sample) if lead is not None else sample
 
 
 def _told_paths(chosen: Sequence[ChosenLayout]) -> Iterator[str]:

@@ -107,8 +107,8 @@ class LocalAuditor:
         return audit_sample(sample, result, None, self.names_context, self.job.options)
 
 
-def outcomes(samples: Iterable[Sample], job: Job, jobs: int) -> Iterator[SampleOutcome]:
-    """Yield one outcome per sample, in any order.
+def outcomes(samples: Iterable[Sample], job: Job, jobs: int, engine: str = "auto") -> Iterator[SampleOutcome]:
+    """Yield one outcome per sample, in any order. `engine` is auto, serial or processes.
 
     Raises:
         CheckCrashed, Incomplete: see the engines.
@@ -120,10 +120,10 @@ def outcomes(samples: Iterable[Sample], job: Job, jobs: int) -> Iterator[SampleO
             # The workers share one memory-mapped structure, so it needs a file even where nothing is to be kept.
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="auditor-", ignore_cleanup_errors=True))
             job = replace(job, derived_folder=folder)
-        yield from _outcomes(samples, job, jobs)
+        yield from _outcomes(samples, job, jobs, engine)
 
 
-def _outcomes(samples: Iterable[Sample], job: Job, jobs: int) -> Iterator[SampleOutcome]:
+def _outcomes(samples: Iterable[Sample], job: Job, jobs: int, name: str) -> Iterator[SampleOutcome]:
     local = LocalAuditor(job)
     cache = None
     if job.cache_folder is not None:
@@ -141,7 +141,7 @@ def _outcomes(samples: Iterable[Sample], job: Job, jobs: int) -> Iterator[Sample
                 break
         engine: Engine = SerialEngine()
         opener: OpenAuditor = lambda: local  # noqa: E731
-        if jobs > 1 and len(first) == SERIAL_BELOW:
+        if name == "processes" or (name == "auto" and jobs > 1 and len(first) == SERIAL_BELOW):
             engine, opener = ProcessesEngine(), partial(LocalAuditor, job)
             _ = local.context.regions  # builds what the workers will map, once
         for outcome in engine.run(itertools.chain(first, memory.unknown(listed)), opener, jobs):

@@ -58,6 +58,14 @@ class Gathered:
 @click.option(
     "--jobs", "-j", type=click.IntRange(0), default=0, envvar="AUDITOR_JOBS", help="Processes; 0 = one per core."
 )
+@click.option(
+    "--engine",
+    type=click.Choice(("auto", "serial", "processes", "ray", "spark")),
+    default="auto",
+    show_default=True,
+    envvar="AUDITOR_ENGINE",
+    help="What runs the work; ray and spark are extras.",
+)
 @click.pass_context
 def scan(context: click.Context, /, paths: tuple[Path, ...], **_: Any) -> int:
     """Audit the training set at PATH against indexes of opted-out works.
@@ -103,6 +111,7 @@ def gather(context: click.Context) -> Gathered:
         "cache": config.cache,
         "no_cache": None,
         "jobs": config.jobs,
+        "engine": config.engine,
     }
     return Gathered({name: pick(context, name, value) for name, value in configured.items()}, config)
 
@@ -122,6 +131,7 @@ def run(paths: tuple[Path, ...], settings: Gathered) -> Report:
         fail_on=settings["fail_on"],
         names_only=settings["names_only"],
         jobs=settings["jobs"],
+        engine=settings["engine"],
         cache=cache_folder(settings),
         policies=read_policies(settings["policies"]),
         today=today,

@@ -1,0 +1,160 @@
+"""`audit_batch`: units of work in, outcomes out. All that a batch engine has to map.
+
+A batch says everything itself: which indexes, which thresholds, which shard. Any engine that maps a function over
+Arrow record batches can run it; the indexes are opened once per process and job.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import traceback
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pyarrow as pa
+
+from auditor.datasets import shards
+from auditor.datasets.detect import ChosenLayout
+from auditor.datasets.interface import Shard
+from auditor.datasets.rebase import seen_from
+from auditor.engines.batches import Failure, Results, no_results, unit_batch
+from auditor.model import BytesPayload, Sample, SampleOutcome
+from auditor.pipeline import Job, LocalAuditor
+from auditor.plain import from_plain, to_plain
+
+UNIT_SAMPLES = 64
+UNIT_BYTES = 8 << 20
+
+_OPENED: dict[str, LocalAuditor] = {}
+"""The auditor of the job that this process works on, by the job's text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A unit: a shard, or samples."""
+
+    folder: str
+    """Working directory that relative paths start from."""
+    shard: Shard | None = None
+    samples: tuple[Sample, ...] = ()
+    lead: str | None = None
+    """Folder to put before the paths of a shard's samples, where several datasets are audited as one."""
+
+
+def audit_batch(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """Audit every unit of a batch.
+
+    Args:
+        batch: schema `engines.batches.UNITS`.
+
+    Returns:
+        Schema `engines.batches.RESULTS`. A unit that cannot be done comes back as a failure; nothing is raised for it.
+    """
+    results = no_results()
+    columns = (batch.column(name).to_pylist() for name in ("unit", "job", "work"))
+    for unit, job, work in zip(*columns, strict=True):
+        _audit_unit(unit, job, work, results)
+    return results.batch()
+
+
+def units(planned: Iterable[tuple[str | None, Sample | Shard]], job: Job) -> Iterator[pa.RecordBatch]:
+    """Yield units, each as a batch of one row, from (lead, sample or shard) pairs. Leads are for shards only."""
+    text = _job_text(job)
+    folder = str(Path.cwd())
+    for number, work in enumerate(_works(planned, folder)):
+        yield unit_batch(number, text, json.dumps(to_plain(work), separators=(",", ":")))
+
+
+def planned(chosen: Iterable[ChosenLayout], leads: Iterable[str | None]) -> Iterator[tuple[str | None, Sample | Shard]]:
+    """The shards and samples of all datasets; samples have their lead already."""
+    for item, lead in zip(chosen, leads, strict=True):
+        for part in item.plan():
+            if isinstance(part, Sample) and lead is not None:
+                yield lead, seen_from(Path(lead), part)
+            else:
+                yield lead, part
+
+
+def _works(planned: Iterable[tuple[str | None, Sample | Shard]], folder: str) -> Iterator[Work]:
+    waiting: list[Sample] = []
+    size = 0
+    for lead, part in planned:
+        if isinstance(part, Shard):
+            yield Work(folder, part, lead=lead)
+            continue
+        waiting.append(part)
+        size += len(part.payload.data) if isinstance(part.payload, BytesPayload) else 0
+        if len(waiting) >= UNIT_SAMPLES or size >= UNIT_BYTES:
+            yield Work(folder, samples=tuple(waiting))
+            waiting, size = [], 0
+    if waiting:
+        yield Work(folder, samples=tuple(waiting))
+
+
+def _audit_unit(unit: int, job: str, work_text: str, results: Results) -> None:
+    at: str | None = None
+    done = _Counted()
+    try:
+        auditor = _opened(job)
+        work = from_plain(Work, json.loads(work_text))
+        with _inside(work.folder):
+            for sample in done.over(_samples(work)):
+                at = sample.path
+                results.outcome(unit, _kept(auditor(sample)))
+                at = None
+    except Exception as error:  # said to the driver, which ends the run with it: an engine would only try again
+        results.fail(unit, Failure(f"{type(error).__name__}: {error}", traceback.format_exc(), at))
+        return
+    results.close(unit, done.value)
+
+
+class _Counted:
+    """How many samples a unit listed, counted where they are listed."""
+
+    def __init__(self) -> None:
+        self.value = 0
+
+    def over(self, samples: Iterable[Sample]) -> Iterator[Sample]:
+        for sample in samples:
+            self.value += 1
+            yield sample
+
+
+def _samples(work: Work) -> Iterator[Sample]:
+    if work.shard is None:
+        yield from work.samples
+        return
+    for sample in shards.samples(work.shard):
+        yield seen_from(Path(work.lead), sample) if work.lead is not None else sample
+
+
+def _kept(outcome: SampleOutcome) -> SampleOutcome:
+    """Without what only a cache of single pictures needs."""
+    return replace(outcome, picture=None)
+
+
+def _job_text(job: Job) -> str:
+    return json.dumps(to_plain(job), separators=(",", ":"))
+
+
+def _opened(text: str) -> LocalAuditor:
+    if text not in _OPENED:
+        job = from_plain(Job, json.loads(text))
+        if job.derived_folder is not None and not Path(job.derived_folder).is_dir():
+            job = replace(job, derived_folder=None)  # another machine than the driver's
+        _OPENED.clear()
+        _OPENED[text] = LocalAuditor(job)
+    return _OPENED[text]
+
+
+@contextlib.contextmanager
+def _inside(folder: str) -> Iterator[None]:
+    """Work in a folder, so that paths mean what they mean to the driver."""
+    if folder == os.getcwd():  # noqa: PTH109 - a text is compared with a text
+        yield
+        return
+    with contextlib.chdir(folder):
+        yield

@@ -1,0 +1,124 @@
+"""Ray Data: `map_batches` over units of work, on this machine or on the cluster that RAY_ADDRESS names."""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import os
+import warnings
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import pyarrow as pa
+
+from auditor.engines.batches import AuditBatch
+from auditor.engines.environment import environment
+from auditor.engines.waves import waves
+from auditor.errors import Incomplete
+from auditor.extras import require
+
+WAVE_UNITS = 4096
+"""Units that are handed to Ray at once; their results stream back, so this bounds the driver's list only."""
+OBJECT_STORE_BYTES = 256 << 20
+QUIET = {
+    "RAY_USAGE_STATS_ENABLED": "0",
+    "RAY_DISABLE_IMPORT_WARNING": "1",
+    "RAY_DATA_DISABLE_PROGRESS_BARS": "1",
+    "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
+}
+"""Nothing is sent anywhere, and nothing is printed between the lines of a report."""
+
+
+class RayEngine:
+    """Maps over Ray tasks. A task whose worker process is lost is run again by Ray; one that stays lost ends the run.
+
+    Raises:
+        MissingExtra: Ray is not installed.
+    """
+
+    def __init__(self) -> None:
+        with environment(QUIET):
+            self._ray: Any = require("ray")
+
+    def run(self, units: Iterable[pa.RecordBatch], audit: AuditBatch, jobs: int) -> Iterator[pa.RecordBatch]:
+        """Yield the results of every unit.
+
+        Raises:
+            Incomplete: Ray could not start, or gave up on a task.
+        """
+        ray = self._ray
+        with _started(ray, jobs):
+            for wave in waves(iter(units), WAVE_UNITS):
+                # A unit is a block of its own, so that it is a task of its own.
+                data = ray.data.from_arrow([pa.Table.from_batches([batch]) for batch in wave])
+                mapped = data.map_batches(
+                    _Mapper(audit),
+                    batch_format="pyarrow",
+                    batch_size=None,
+                    num_cpus=1,
+                    udf_modifying_row_count=True,
+                )
+                yield from _results(ray, mapped)
+
+
+class _Mapper:
+    """Calls the function for the batches of a table; Ray hands tables around, not batches."""
+
+    def __init__(self, audit: AuditBatch) -> None:
+        self._audit = audit
+        self.__name__ = "audit_batch"
+
+    def __call__(self, table: pa.Table) -> pa.Table:
+        return pa.Table.from_batches([self._audit(batch) for batch in table.to_batches()])
+
+
+def _results(ray: Any, mapped: Any) -> Iterator[pa.RecordBatch]:
+    try:
+        for table in mapped.iter_batches(batch_format="pyarrow", batch_size=None, prefetch_batches=1):
+            yield from table.to_batches()
+    except ray.exceptions.RayError as error:
+        raise Incomplete(
+            f"Ray lost a part of the work, so no report is given: {_one_line(error)} Run the scan again; with "
+            "--engine processes a file that crashes the reader is counted as skipped instead."
+        ) from error
+
+
+def _one_line(error: BaseException) -> str:
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return f"{type(error).__name__}: {lines[-1] if lines else ''}"[:500]
+
+
+@contextmanager
+def _started(ray: Any, jobs: int) -> Iterator[None]:
+    """A running Ray: the one this process is connected to already, a named cluster, or a local one of our own."""
+    if ray.is_initialized():
+        yield
+        return
+    where: dict[str, Any] = {
+        "num_cpus": jobs,
+        "include_dashboard": False,
+        "_node_ip_address": "127.0.0.1",
+        "object_store_memory": OBJECT_STORE_BYTES,
+    }
+    if "RAY_ADDRESS" in os.environ:
+        where = {}
+    with environment(QUIET), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Ray's own notices of what it will change one day
+        try:
+            ray.init(log_to_driver=False, configure_logging=True, logging_level=logging.ERROR, **where)
+        except (OSError, RuntimeError, ValueError, ray.exceptions.RayError) as error:
+            raise Incomplete(f"Ray could not start: {_one_line(error)}") from error
+        try:
+            _quiet(importlib.import_module("ray.data"))
+            yield
+        finally:
+            with suppress(Exception):  # a cluster that is gone already
+                ray.shutdown()
+
+
+def _quiet(data: Any) -> None:
+    """Neither progress bars nor a log of every operator."""
+    context = data.DataContext.get_current()
+    context.enable_progress_bars = False
+    context.print_on_execution_start = False
