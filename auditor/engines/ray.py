@@ -24,7 +24,6 @@ OBJECT_STORE_BYTES = 256 << 20
 QUIET = {
     "RAY_USAGE_STATS_ENABLED": "0",
     "RAY_DISABLE_IMPORT_WARNING": "1",
-    "RAY_DATA_DISABLE_PROGRESS_BARS": "1",
     "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
 }
 """Nothing is sent anywhere, and nothing is printed between the lines of a report."""
@@ -103,10 +102,11 @@ def _started(ray: Any, jobs: int) -> Iterator[None]:
     }
     if "RAY_ADDRESS" in os.environ:
         where = {}
-    with environment(QUIET), warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # Ray's own notices of what it will change one day
+    with environment(QUIET):
         try:
-            ray.init(log_to_driver=False, configure_logging=True, logging_level=logging.ERROR, **where)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # Ray's own notices of what it will change one day
+                ray.init(log_to_driver=False, logging_level=logging.ERROR, **where)
         except (OSError, RuntimeError, ValueError, ray.exceptions.RayError) as error:
             raise Incomplete(f"Ray could not start: {_one_line(error)}") from error
         try:
@@ -122,3 +122,4 @@ def _quiet(data: Any) -> None:
     context = data.DataContext.get_current()
     context.enable_progress_bars = False
     context.print_on_execution_start = False
+    logging.getLogger("ray.data").setLevel(logging.ERROR)
