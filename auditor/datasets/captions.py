@@ -69,6 +69,9 @@ def decode(data: bytes, *, size: int | None = None, truncated: bool = False) -> 
         plain = newlines(text)
         return SideText(plain, plain, "utf-8", True, total, truncated)
     encoding = _guess(data)
+    if strict and encoding == "latin-1":
+        plain = newlines(text)
+        return SideText(plain, plain, "utf-8", True, total, truncated)
     readable = newlines(data.decode(encoding, "replace"))
     return SideText(newlines(text) if strict else readable, readable, _family(encoding), strict, total, truncated)
 
@@ -80,9 +83,11 @@ def _guess(data: bytes) -> str:
         return "utf-16"
     head = data[:4096]
     half = max(1, len(head) // 2)
-    if head[1::2].count(0) * 10 > half * 4:
+    even, odd = head[0::2].count(0) / half, head[1::2].count(0) / half
+    # Latin letters leave every other byte zero; zeros on both sides are padding, no text.
+    if odd > 0.4 and even < 0.2:
         return "utf-16-le"
-    if head[0::2].count(0) * 10 > half * 4:
+    if even > 0.4 and odd < 0.2:
         return "utf-16-be"
     return "latin-1"
 
