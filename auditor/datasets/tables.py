@@ -90,13 +90,14 @@ def _jsonl(lines: TextIO, label: str) -> Iterator[Row]:
 def _csv(lines: TextIO, label: str, delimiter: str) -> Iterator[Row]:
     csv.field_size_limit(FIELD_LIMIT)
     reader = csv.DictReader(lines, delimiter=delimiter)
+    start = 1
     try:
         start = 2 if reader.fieldnames else 1
         for row in reader:
             yield start, {key: value for key, value in row.items() if isinstance(key, str)}
             start = reader.line_num + 1
     except csv.Error as error:
-        raise DatasetError(f"{label}, line {reader.line_num}: {error}. Correct the file.") from error
+        raise DatasetError(f"{label}, line {start}: {error}. Correct the file.") from error
 
 
 def _json(value: object) -> Iterator[Row]:

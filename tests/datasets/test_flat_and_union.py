@@ -31,14 +31,16 @@ def test_a_real_case_file_names_tell_what_captions_hide(tmp_path: Path) -> None:
     for number in range(3):
         write(
             tmp_path,
-            {f"10_dark/Mirela_Ashdown{number:02d}.jpg": PNG, f"10_dark/Mirela_Ashdown{number:02d}.txt": "by mira k"},
+            {
+                f"10_dark/Mirela_Ashdown{number:02d}.jpg": PNG,
+                f"10_dark/Mirela_Ashdown{number:02d}.txt": "by marta kawasaki",
+            },
         )
     for layout, options in (("kohya", {"caption_extension": ".txt"}), ("flat", {}), ("union", {})):
         found = mentions(tmp_path, layout, NAME, **options)
         assert [(path, source, used) for path, source, used in found] == [
             (f"10_dark/Mirela_Ashdown{number:02d}.jpg", "file name", True) for number in range(3)
         ], layout
-    assert mentions(tmp_path, "kohya", "Mira K", caption_extension=".txt")
 
 
 def test_union_takes_every_place_and_every_possible_caption(tmp_path: Path) -> None:
