@@ -18,6 +18,8 @@ from auditor.imaging.regions import encode, positions
 MAX_BITS = 36
 """Features further apart than this many of 128 bits do not vote."""
 NEIGHBOURS = 3
+MOST_RANKED = 64
+"""Works with the most votes that are remembered; no look verifies more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +80,14 @@ def ballot(
 def _rank(hits: FeatureHits, features: int) -> tuple[tuple[int, int, int], ...]:
     if not len(hits.query):
         return ()
-    once = np.unique(np.stack([hits.query // features, hits.work, hits.query % features]), axis=1)
-    owners, votes = np.unique(once[:2], axis=1, return_counts=True)
-    order = np.lexsort((owners[1], owners[0], -votes))
-    return tuple((int(votes[i]), int(owners[0, i]), int(owners[1, i])) for i in order)
+    variants, feature = np.divmod(hits.query.astype(np.int64), features)
+    works = int(hits.work.max()) + 1
+    once = np.unique((variants * works + hits.work) * features + feature)
+    owners, votes = np.unique(once // features, return_counts=True)
+    order = np.argsort(-votes, kind="stable")[:MOST_RANKED]
+    return tuple(
+        (int(votes[place]), int(owners[place]) // works, int(owners[place]) % works) for place in order.tolist()
+    )
 
 
 def candidates(cast: Ballot, searcher: RegionSearcher, least_votes: int, at_most: int) -> list[Candidate]:

@@ -26,6 +26,9 @@ UNIT = 65535
 SCALE_STEPS = 20
 """Stored scale: steps per octave, `round(20 · (log2(diameter / long side) + 12))`."""
 ANGLE_STEPS = 256
+_BLOCK = 16
+"""Rows multiplied at once. BLAS libraries start threads for larger products, which costs far more than it gains here,
+and more still where several processes do it at the same time."""
 
 Role = Literal["index", "query"]
 
@@ -109,7 +112,11 @@ def encode(features: LocalFeatures) -> RegionFeatures:
 def hash_bits(descriptors: NDArray[np.float32]) -> NDArray[np.uint8]:
     """RootSIFT vectors (n, 128) to bits (n, 16), most significant bit first."""
     centre, rotation = centre_and_rotation()
-    return np.packbits((descriptors - centre) @ rotation.T > 0, axis=1)
+    centred, turned = descriptors - centre, np.ascontiguousarray(rotation.T)
+    projected = np.empty((len(centred), BITS), np.float32)
+    for start in range(0, len(centred), _BLOCK):
+        np.matmul(centred[start : start + _BLOCK], turned, out=projected[start : start + _BLOCK])
+    return np.packbits(projected > 0, axis=1)
 
 
 def positions(features: RegionFeatures) -> NDArray[np.float32]:

@@ -1,4 +1,4 @@
-"""A cheap sign that a picture is put together from others: long, straight, upright or level edges.
+"""A cheap sign that a picture is put together from others: long, straight edges, both upright and level.
 
 Sheets, collages, borders and screenshots have them; a work that is small in a sheet is looked for more closely.
 """
@@ -12,19 +12,22 @@ from numpy.typing import NDArray
 LONG_SIDE = 256
 STEP = 12
 """Grey levels between two neighbouring columns that make an edge."""
-WINDOW = 0.3
+WINDOW = 0.2
 """Length of the edge that is looked for, as a fraction of the picture's height (or width, for level edges)."""
-FULL = 0.97
+FULL = 0.92
 """So much of the window must be edge."""
 
 
 def straight_edges(grey: NDArray[np.uint8]) -> float:
-    """How complete the most complete straight edge is, 0 to 1. At `FULL` and above the picture may be a sheet."""
+    """How complete the best upright and the best level edge are, the lesser of both, 0 to 1.
+
+    At `FULL` and above the picture may be a sheet. A horizon or a lamp post has only one of the two.
+    """
     scale = LONG_SIDE / max(grey.shape)
     if scale < 1:
         size = (max(1, round(grey.shape[1] * scale)), max(1, round(grey.shape[0] * scale)))
         grey = np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), np.uint8)
-    return max(_upright(grey), _upright(np.ascontiguousarray(grey.T)))
+    return min(_upright(grey), _upright(np.ascontiguousarray(grey.T)))
 
 
 def _upright(grey: NDArray[np.uint8]) -> float:

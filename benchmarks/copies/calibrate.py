@@ -34,7 +34,7 @@ def measure(material: Material) -> list[dict]:
         hashed = ours.hashed_works(material)
         partial = path.with_suffix(".partial")
         with partial.open("w") as file:
-            for row in ours.measured([*material.queries[::2], *material.hard[::2], *material.unrelated], hashed):
+            for row in ours.measured([*material.queries[::3], *material.hard[::3], *material.unrelated], hashed):
                 file.write(json.dumps(row) + "\n")
         partial.replace(path)
     return [json.loads(line) for line in path.read_text().splitlines()]
