@@ -154,7 +154,7 @@ def _open(folder: Path) -> RegionTable | None:
         codes = _mapped(folder / "codes.bin", np.dtype(np.uint8), (features, 16))
         places = _mapped(folder / "places.bin", PLACE, (features,))
         sizes = np.load(folder / "sizes.npy", allow_pickle=False)
-    except (OSError, ValueError, KeyError, RuntimeError):
+    except (OSError, EOFError, ValueError, KeyError, IndexError, RuntimeError):
         return None
     if tree.ntotal != features or len(sizes) != len(offsets) - 1 or note.get("features") != features:
         return None
