@@ -9,13 +9,15 @@ from pathlib import Path
 from auditor.datasets import captions as caption_files
 from auditor.datasets import carried, configfile, listing, trees
 from auditor.datasets.carried import Seen
+from auditor.datasets.carriers import noted
 from auditor.datasets.interface import LayoutOptions
 from auditor.datasets.kinds import split
+from auditor.datasets.listed import Finder
 from auditor.datasets.listing import Folder, relative_to, walk
 from auditor.datasets.options import number, place
-from auditor.datasets.pictures import Told, Used, picture
+from auditor.datasets.pictures import Told, Used
 from auditor.errors import DatasetError
-from auditor.model import Caption, Note, Role, Sample, Text
+from auditor.model import Caption, Role, Sample, Text
 
 EXTENSIONS = (".jpg", ".jpeg", ".png", ".webp")
 STOPS_DECODING = "ai-toolkit reads captions as UTF-8 only and would stop here."
@@ -165,27 +167,21 @@ def with_trigger(dataset: Dataset, text: str) -> str:
 
 def _listed(dataset: Dataset, root: str, seen: Seen) -> Iterator[Sample]:
     """The pictures of a JSON dataset: paths as keys."""
-    entries = configfile.mapping(configfile.load(dataset.path))
     source = relative_to(dataset.path, root)
     yield configfile.texts_of({}, dataset.path, root)
-    cached: dict[str, Folder] = {}
+    try:
+        entries = configfile.mapping(configfile.load(dataset.path))
+    except DatasetError as error:
+        yield noted(source, "dataset.trainer-stops", f"{error} ai-toolkit would stop here.")
+        return
+    finder = Finder(root, seen, (root,))
     for key, entry in entries.items():
         path = Path(place(key, root))
-        folder = cached.get(str(path.parent))
-        if folder is None:
-            cached.clear()  # Keys come folder by folder; one listing at a time keeps memory flat.
-            folder = cached.setdefault(str(path.parent), trees.named_folder(str(path.parent), root))
-        if path.name not in folder.names:
-            note = Note("dataset.missing-file", f"{source} names {key}, which is not there; ai-toolkit skips it.")
-            yield Sample(
-                path=key, payload=None, texts=(Text(key, source, None, "config", False),), kind="carrier", notes=(note,)
-            )
+        if path.parent.name == "_controls":
             continue
-        if listing.basename(folder.path) == "_controls":
-            continue
-        told = _told(dataset, folder, path.name, entry if entry is not None else {})
+        told = _told(dataset, finder.folder(str(path.parent)), path.name, entry if entry is not None else {})
         if told is not None:
-            yield seen.add(picture(folder, path.name, root, told))
+            yield finder.sample(str(path), told, source, key, "ai-toolkit skips it.")
 
 
 def _entries(value: object) -> list[Mapping[str, object]]:

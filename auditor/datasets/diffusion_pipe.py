@@ -9,6 +9,7 @@ from pathlib import Path, PurePath
 from auditor.datasets import captions as caption_files
 from auditor.datasets import carried, configfile, kinds, listing, tarfiles, trees
 from auditor.datasets.carried import Seen
+from auditor.datasets.carriers import noted
 from auditor.datasets.interface import LayoutOptions
 from auditor.datasets.listing import Folder, relative_to
 from auditor.datasets.options import number, place
@@ -34,6 +35,8 @@ class Directory:
     control: str | None = None
     listed: Mapping[str, object] | None = field(default=None, repr=False)
     """What `captions.json` says; None without one."""
+    problem: str | None = None
+    """What is wrong with it."""
 
 
 class DiffusionPipe:
@@ -59,7 +62,7 @@ class DiffusionPipe:
         """Yield the pictures of every directory, then what is carried.
 
         Raises:
-            DatasetError: the configuration or a `captions.json` is malformed, or the folder is missing.
+            DatasetError: the configuration is malformed, or the folder is missing.
         """
         root = configfile.home(path)
         seen = Seen()
@@ -88,6 +91,8 @@ class DiffusionPipe:
 
 def _one(directory: Directory, root: str, seen: Seen) -> Iterator[Sample]:
     folder = trees.named_folder(directory.path, root)
+    if directory.problem is not None:
+        yield noted(folder.inside(LISTING), "dataset.trainer-stops", f"{directory.problem} diffusion-pipe stops here.")
     yield from trees.take([folder], root, seen, lambda place, name: _told(directory, place, name))
     for name in folder.files:
         if name.endswith(".tar"):
@@ -150,7 +155,7 @@ def _directory(entry: Mapping[str, object], defaults: Mapping[str, object], root
     sides = {
         key: place(value, root) for key in ("mask_path", "control_path") if (value := configfile.text(merged.get(key)))
     }
-    listing_path = Path(path) / LISTING
+    listed, problem = _captions(str(Path(path) / LISTING))
     return Directory(
         path,
         configfile.text(merged.get("caption_prefix")) or "",
@@ -158,8 +163,19 @@ def _directory(entry: Mapping[str, object], defaults: Mapping[str, object], root
         str(merged.get("skip_empty_caption", True)).lower() not in {"false", "0", "no", "off"},
         sides.get("mask_path"),
         sides.get("control_path"),
-        configfile.mapping(configfile.load(str(listing_path))) if listing_path.is_file() else None,
+        listed,
+        problem,
     )
+
+
+def _captions(path: str) -> tuple[Mapping[str, object] | None, str | None]:
+    """What the caption listing says, and what is wrong with it: it is one file of many, so the audit goes on."""
+    if not Path(path).is_file():
+        return None, None
+    try:
+        return configfile.mapping(configfile.load(path)), None
+    except DatasetError as error:
+        return {}, str(error)
 
 
 def _why(directory: Directory, role: str) -> carried.Why:

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from auditor.datasets import captions as caption_files
-from auditor.datasets import carried, configfile, listing, trees
+from auditor.datasets import carried, configfile, everydream_zip, listing, trees
 from auditor.datasets.carried import Seen
 from auditor.datasets.everydream_prompt import Prompt, merge, of_file, of_text, of_value
 from auditor.datasets.interface import LayoutOptions
@@ -71,6 +71,10 @@ def _tree(start: Folder, root: str, seen: Seen) -> Iterator[Sample]:
             handed[folder.relative] = globals_
         base = _fold(folder, ("local.yaml", "local.yml"), root, globals_)
         yield from trees.take([folder], root, seen, partial(_told, root=root, base=base))
+        for name in folder.files:
+            if name.endswith(".zip"):
+                seen.files.add(folder.inside(name))
+                yield from everydream_zip.samples(folder.at(name), folder.inside(name), EXTENSIONS)
 
 
 def _fold(folder: Folder, names: tuple[str, ...], root: str, start: Prompt) -> Prompt:
@@ -100,7 +104,7 @@ def _listed(path: str, root: str, seen: Seen) -> Iterator[Sample]:
     entries = configfile.load(path)
     source = relative_to(path, root)
     yield configfile.texts_of({}, path, root)
-    finder = Finder(root, seen, inside=root)
+    finder = Finder(root, seen, inside=(root,))
     for number, entry in enumerate(configfile.items(entries), 1):
         given = configfile.text(entry.get("image"))
         if given is None:

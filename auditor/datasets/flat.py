@@ -28,6 +28,9 @@ class Flat:
         count = sum(1 for name in folder.files if kinds.is_picture(name))
         if not count:
             return 10, "no pictures lie directly in the folder"
+        apart = next((name for name in (*folder.folders, *folder.files) if _parts_trainers(folder, name)), None)
+        if apart is not None:
+            return 40, f"the folder holds {count:,} pictures, but trainers read '{apart}' differently"
         return 50, f"the folder holds {count:,} pictures and no file of a particular trainer"
 
     def samples(self, path: str, options: LayoutOptions) -> Iterator[Sample]:
@@ -47,6 +50,15 @@ class Flat:
                 if name[0] != "." and kinds.is_picture(name):
                     yield seen.add(picture(folder, name, path, told(folder, name, suffixes)))
         yield from carried.rest(start, path, seen, _why(recursive))
+
+
+def _parts_trainers(folder: Folder, name: str) -> bool:
+    """Whether some trainers take what the name stands for and others do not: folders, dot-files, archives."""
+    return (
+        name in folder.folders
+        or kinds.by_name(name) in {"archive", "parquet"}
+        or (name.startswith(".") and kinds.is_picture(name))
+    )
 
 
 def told(folder: Folder, name: str, suffixes: tuple[str, ...]) -> Told:

@@ -41,7 +41,7 @@ class Metadata:
 def samples(metadata: Metadata, root: str, seen: Seen) -> Iterator[Sample]:
     """Yield the listed pictures; entries whose file cannot be found are noted. Malformed files end in a note."""
     source = relative_to(metadata.path, root)
-    finder = Finder(root, seen)
+    finder = Finder(root, seen, (root, metadata.image_dir) if metadata.image_dir else (root,))
     yield configfile.texts_of({}, metadata.path, root)
     seen.files.add(source)
     try:

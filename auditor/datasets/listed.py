@@ -20,8 +20,9 @@ class Finder:
     root: str
     """The dataset's folder."""
     seen: Seen
-    inside: str | None = None
-    """A file outside this folder gets a note; None for no such bound."""
+    inside: tuple[str, ...] = ()
+    """The first file of every folder outside all of these gets a note; empty for no such bound."""
+    noted: set[str] = field(default_factory=set)
     cached: dict[str, Folder] = field(default_factory=dict)
     limit: int = 8
 
@@ -31,19 +32,25 @@ class Finder:
         `source` is the listing, `given` the words in it, `consequence` what the trainer does then.
         """
         place = Path(path)
-        folder = self._folder(str(place.parent))
+        folder = self.folder(str(place.parent))
         if place.name not in folder.names:
             note = Note("dataset.missing-file", f"{source} names {given}, which is not there; {consequence}")
             texts = (Text(given, source, None, "file-name", False), *told.texts)
             return carrier(source, texts, (note, *told.notes))
-        if self.inside is not None and outside_of(path, self.inside):
-            note = Note(
-                "integrity.outside-dataset", f"{source} names {given}, which lies outside the dataset's folder."
-            )
-            told = replace(told, notes=(*told.notes, note))
+        if self._leaves(path, folder.path):
+            message = f"{source} names {given}, which lies outside the dataset's folder, as may others beside it."
+            told = replace(told, notes=(*told.notes, Note("integrity.outside-dataset", message)))
         return self.seen.add(picture(folder, place.name, self.root, told))
 
-    def _folder(self, path: str) -> Folder:
+    def _leaves(self, path: str, folder: str) -> bool:
+        """Whether the file is the first of a folder outside the bound; one note a folder is enough."""
+        if not self.inside or folder in self.noted or not all(outside_of(path, bound) for bound in self.inside):
+            return False
+        self.noted.add(folder)
+        return True
+
+    def folder(self, path: str) -> Folder:
+        """The listing of a directory; one that cannot be read is empty."""
         found = self.cached.get(path)
         if found is None:
             if len(self.cached) >= self.limit:

@@ -127,8 +127,8 @@ def _targets(folder: Folder, dataset: Dataset) -> dict[str, str]:
 def _listed(dataset: Dataset, root: str, seen: Seen) -> Iterator[Sample]:
     path = dataset.listing or ""
     source = relative_to(path, root)
-    finder = Finder(root, seen)
     base = str(Path(path).parent)
+    finder = Finder(root, seen, (root, base))
     yield configfile.texts_of({}, path, root)
     try:
         for line, row in tables.rows(path):

@@ -218,7 +218,7 @@ def _csv(backend: Backend, root: str, seen: Seen) -> Iterator[Sample]:
                 last[str(row[url])] = (number, str(row.get(words) or ""))
     except DatasetError as error:
         yield carrier(source, (), (Note("dataset.trainer-stops", f"{error} SimpleTuner would stop here."),))
-    finder = Finder(root, seen)
+    finder = Finder(root, seen, (root, backend.folder))
     for given, (number, text) in last.items():
         texts = (Text(text, source, number), Text(given, source, number, "file-name"))
         told = Told((Caption(text, source, number),), (), texts, (), backend.role, backend.reason, backend.repeats + 1)

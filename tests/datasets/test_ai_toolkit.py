@@ -110,3 +110,10 @@ def test_python_objects_in_yaml_are_refused(tmp_path: Path) -> None:
 def test_a_latin_1_caption_stops_the_run(tmp_path: Path) -> None:
     write(tmp_path, {"a.png": PNG, "a.txt": "José".encode("latin-1")})
     assert "ai-toolkit reads captions as UTF-8 only" in note_of(tmp_path, "ai-toolkit", "dataset.trainer-stops")
+
+
+def test_a_damaged_json_dataset_of_a_job_is_noted(tmp_path: Path) -> None:
+    write(tmp_path, {"img/a.png": PNG, "list.json": '{"a": }'})
+    path = job(tmp_path, "        - dataset_path: list.json\n        - folder_path: img\n")
+    assert "line 1, column 7" in note_of(path, "ai-toolkit", "dataset.trainer-stops")
+    assert trained(path, "ai-toolkit").keys() == {"img/a.png"}

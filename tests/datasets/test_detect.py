@@ -66,3 +66,17 @@ def test_errors_say_what_to_do(tmp_path: Path, name: str, error: type[Exception]
 def test_an_unknown_option_is_an_error_with_a_suggestion(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="caption_extension"):
         choose(lay(tmp_path, "a.png"), "kohya", LayoutOptions({"caption_extensoin": ".txt"}))
+
+
+@pytest.mark.parametrize("name", ["deep/b.png", ".b.png", "b.zip"])
+def test_what_trainers_read_differently_gives_the_union(tmp_path: Path, name: str) -> None:
+    chosen = choose(lay(tmp_path, "a.png", name), "auto", LayoutOptions())
+    assert chosen.name == "union"
+    assert "differently" in chosen.explanation and "--layout" in chosen.explanation
+
+
+def test_several_layouts_that_fit_are_named(tmp_path: Path) -> None:
+    root = lay(tmp_path, "3_x/a.png", "metadata.csv")
+    chosen = choose(root, "auto", LayoutOptions())
+    assert chosen.name == "union"
+    assert "'kohya'" in chosen.explanation and "'imagefolder'" in chosen.explanation

@@ -70,7 +70,10 @@ def test_suffixes_are_left_out_in_exactly_one_case(tmp_path: Path) -> None:
 
 def test_malformed_input(tmp_path: Path) -> None:
     write(tmp_path, {"img/a.png": PNG, "img/captions.json": "{\n  'a.png'"})
-    with pytest.raises(DatasetError, match="line 2, column 3"):
-        listed(tmp_path / "img", "diffusion-pipe")
+    assert "line 2, column 3" in note_of(tmp_path / "img", "diffusion-pipe", "dataset.trainer-stops")
+    assert pictures(tmp_path / "img", "diffusion-pipe").keys() == {"a.png"}
+    write(tmp_path, {"bad.toml": "[[directory]]\npath = \n"})
+    with pytest.raises(DatasetError, match="line 2, column 8"):
+        listed(tmp_path / "bad.toml", "diffusion-pipe")
     write(tmp_path, {"img/captions.json": json.dumps({"a.png": "no list"})})
     assert "no list of captions" in note_of(tmp_path / "img", "diffusion-pipe", "dataset.trainer-stops")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,20 @@ def test_json_lists(tmp_path: Path) -> None:
     assert "c.png" in pictures(path, "everydream2")
     assert "gone.png" in note_of(path, "everydream2", "dataset.missing-file")
     assert chosen(path, "auto").name == "everydream2"
+
+
+def test_archives_are_trained_on_as_if_unpacked(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "more.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("d/a.png", PNG)
+        archive.writestr("d/a.txt", f"by {NAME}, x")
+        archive.writestr("d/b_1.jpg", PNG)
+        archive.writestr("d/b_1.yaml", "tags: [y]")
+        archive.writestr("d/c.gif", PNG)
+    assert trained(tmp_path, "everydream2") == {"more.zip!d/a.png": [f"by {NAME}, x"], "more.zip!d/b_1.jpg": ["b, y"]}
+    assert ("more.zip!d/a.png", "more.zip!d/a.txt", True) in mentions(tmp_path, "everydream2", NAME)
+    assert not pictures(tmp_path, "everydream2")["more.zip!d/c.gif"].trained
+    (tmp_path / "more.zip").write_bytes(b"PK no zip")
+    assert pictures(tmp_path, "everydream2")["more.zip"].skip == "unreadable-archive"
 
 
 def test_malformed_input(tmp_path: Path) -> None:

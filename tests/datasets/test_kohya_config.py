@@ -220,3 +220,10 @@ class TestFineTune:
 
         path = self.meta(tmp_path, {"a.png": {"caption": "Castle", "tags": "X, y"}, "c.webp": {"tags": "x"}})
         assert tag_frequency(Metadata(str(path))) == {"x": 2, "y": 1}
+
+    def test_files_outside_the_folder_are_trained_and_noted_once_a_folder(self, tmp_path: Path) -> None:
+        write(tmp_path, {"out/x.png": PNG, "out/y.png": PNG})
+        keys = {str(tmp_path / "out" / name): {"caption": "x"} for name in ("x.png", "y.png")}
+        path = self.meta(tmp_path / "set", keys)
+        assert trained(path, "kohya-config", image_dir="img").keys() == {"../out/x.png", "../out/y.png"}
+        assert "x.png" in note_of(path, "kohya-config", "integrity.outside-dataset", image_dir="img")
