@@ -55,7 +55,7 @@ class Ballot:
     variants: tuple[Variant, ...]
     hits: FeatureHits
     ranked: tuple[tuple[int, int, int], ...]
-    """(votes, variant number, work), most votes first."""
+    """(votes, variant number, work), best first: near features weigh more, so that chance votes do not add up."""
 
 
 def vary(features: LocalFeatures, variant: Variant) -> LocalFeatures:
@@ -82,9 +82,12 @@ def _rank(hits: FeatureHits, features: int) -> tuple[tuple[int, int, int], ...]:
         return ()
     variants, feature = np.divmod(hits.query.astype(np.int64), features)
     works = int(hits.work.max()) + 1
-    once = np.unique((variants * works + hits.work) * features + feature)
-    owners, votes = np.unique(once // features, return_counts=True)
-    order = np.argsort(-votes, kind="stable")[:MOST_RANKED]
+    pair = (variants * works + hits.work) * features + feature
+    nearest_first = np.lexsort((hits.bits, pair))
+    pair, once = np.unique(pair[nearest_first], return_index=True)
+    weight = ((MAX_BITS + 1 - hits.bits[nearest_first][once]) / (MAX_BITS + 1)) ** 2
+    owners, start, votes = np.unique(pair // features, return_index=True, return_counts=True)
+    order = np.argsort(-np.add.reduceat(weight, start), kind="stable")[:MOST_RANKED]
     return tuple(
         (int(votes[place]), int(owners[place]) // works, int(owners[place]) % works) for place in order.tolist()
     )
@@ -95,7 +98,7 @@ def candidates(cast: Ballot, searcher: RegionSearcher, least_votes: int, at_most
     found = []
     for votes, number, work in cast.ranked[:at_most]:
         if votes < least_votes:
-            break
+            continue
         side = cast.sides[number]
         rows = np.flatnonzero((cast.hits.work == work) & (cast.hits.query // len(side.codes) == number))
         evidence = _verified(side, rows, cast, work, searcher)

@@ -30,6 +30,7 @@ RULES: dict[Grade, str] = {
 FIRST = Look(256, 300, thorough=False)
 CLOSER = Look(448, 600)
 SHEET = Look(640, 1200)
+CONTACT_SHEET = Look(1024, 2600)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,9 @@ class RegionOptions:
     closer: Look = CLOSER
     sheet: Look = SHEET
     """How closely to look at what may be put together from several pictures."""
+    contact_sheet: Look = CONTACT_SHEET
+    """How closely to look at what holds `many` works or more."""
+    many: int = 4
     few_features: int = 150
     """A picture with fewer features in the first look gets the closer look."""
     negative_features: int = 120
@@ -100,6 +104,8 @@ def examine_regions(
     found, how = _first_look(rgb, searcher, options)
     if how is not None:
         found += _closer_look(rgb, searcher, options, how)
+        if len({one.work for one in found if _probability(one) >= options.high}) >= options.many:
+            found += _closer_look(rgb, searcher, options, options.contact_sheet)
     height, width = rgb.shape[:2]
     matches = [_matched(candidate, options, size or (width, height), searcher) for candidate in _best(found)]
     kept = [match for match in matches if match is not None]

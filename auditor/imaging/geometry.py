@@ -31,6 +31,9 @@ ANGLE_ERROR = 0.5
 CELL = 4 / 384
 """Inliers count once per cell of this side, on both sides, so that repeated texture does not win."""
 REFINEMENTS = 3
+COMPANY = 1
+NEAR = 0.12
+"""Fraction of the longer side."""
 MOST_SQUEEZED = 2.0
 """How many times longer one direction may become than the other."""
 
@@ -205,6 +208,18 @@ def distinct(
             seen_work.add(there)
             kept.append(row)
     return np.array(kept, dtype=np.intp)
+
+
+def dense(points: NDArray[np.floating]) -> NDArray[np.bool_]:
+    """Which points (n, 2) have `COMPANY` others within `NEAR`; all of them where that would leave fewer than half.
+
+    A lone chance match far from all others must not stretch the outline of what was matched.
+    """
+    if len(points) <= 2 * COMPANY:
+        return np.ones(len(points), bool)
+    gaps = np.hypot(points[:, None, 0] - points[None, :, 0], points[:, None, 1] - points[None, :, 1])
+    kept: NDArray[np.bool_] = np.count_nonzero(gaps < NEAR, axis=1) > COMPANY
+    return kept if kept.mean() >= 0.5 else np.ones(len(points), bool)
 
 
 def _plane(points: NDArray[np.float32]) -> NDArray[np.complexfloating]:

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from auditor.imaging.geometry import dense
 from auditor.imaging.guided import Evidence, Side
 
 Rectangle = tuple[float, float, float, float]
@@ -44,6 +45,7 @@ def whole_overlap(evidence: Evidence, sample: Side, work: Side, mirrored: bool) 
 def matched_overlap(evidence: Evidence, sample: Side, work: Side, mirrored: bool) -> Overlap:
     """The hull of what was matched, for a part that both share while the rest differs."""
     points = evidence.pairs.sample[evidence.fit.rows, :2].astype(np.float32)
+    points = points[dense(points)]
     hull = cv2.convexHull(points.reshape(-1, 1, 2)).reshape(-1, 2).astype(np.float64)
     return _overlap(evidence, hull, sample, work, mirrored)
 

@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from auditor.imaging.geometry import dense
 from auditor.imaging.guided import Evidence, Side
 
 MARGIN = 0.03
@@ -51,6 +52,7 @@ def shares_part(measured: Rest) -> bool:
 def _outside(matched: NDArray[np.float32], comparable: NDArray[np.float32]) -> Rest:
     if len(matched) < 3 or not len(comparable):
         return Rest(0.0, 0.0)
+    matched = matched[dense(matched)]
     hull = cv2.convexHull(np.ascontiguousarray(matched[:, :2]).reshape(-1, 1, 2))
     distances = [cv2.pointPolygonTest(hull, (float(x), float(y)), True) for x, y in comparable[:, :2]]
     outside = int(np.count_nonzero(np.array(distances) < -MARGIN))
