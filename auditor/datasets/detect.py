@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from auditor.datasets import listing, shards, table
+from auditor.datasets import configfile, listing, shards, table
 from auditor.datasets import options as option_words
 from auditor.datasets.interface import Layout, LayoutOptions, Shard
+from auditor.datasets.kinds import CONFIGS
 from auditor.datasets.kohya import Kohya, subsets
 from auditor.errors import DatasetError, UsageError
 from auditor.model import Sample
@@ -65,7 +66,7 @@ def choose(path: str, name: str, options: LayoutOptions) -> ChosenLayout:
 
     Raises:
         UsageError: no such layout, or an option that the layout does not know.
-        DatasetError: with `auto`, there is nothing at the path.
+        DatasetError: with `auto`, there is nothing at the path, or a configuration that is malformed.
     """
     if name != "auto":
         layout = table.layout(name)
@@ -73,6 +74,8 @@ def choose(path: str, name: str, options: LayoutOptions) -> ChosenLayout:
         return ChosenLayout(layout, f"Layout '{name}' was asked for.", path, options)
     if not Path(path).exists():
         raise DatasetError(f"{path}: there is no such file or folder. Check the path.")
+    if Path(path).is_file() and Path(path).suffix.lower() in CONFIGS:
+        configfile.load(path)  # A damaged configuration fits nothing; its line and column are what helps.
     fits = _fits(path, options)
     if not fits:
         known = sorted({key for layout in map(table.layout, table.names()) for key in layout.options})
