@@ -82,7 +82,7 @@ def test_several_layouts_that_fit_are_named(tmp_path: Path) -> None:
     assert "'kohya'" in chosen.explanation and "'imagefolder'" in chosen.explanation
 
 
-@pytest.mark.parametrize(("name", "text"), [("x.toml", "a = = 1"), ("x.json", '{"a" 1}'), ("x.yaml", "a: [")])
+@pytest.mark.parametrize(("name", "text"), [("x.toml", "a = = 1"), ("x.json", '{"a" 1}'), ("x.yaml", "a: *x")])
 def test_a_damaged_configuration_says_where(tmp_path: Path, name: str, text: str) -> None:
     (tmp_path / name).write_text(text, encoding="utf-8")
     with pytest.raises(DatasetError, match=r"line 1, column \d"):
