@@ -20,6 +20,8 @@ from auditor.extras import require
 
 WAVE_UNITS = 4096
 """Units that are handed to Ray at once; their results stream back, so this bounds the driver's list only."""
+RETRIES = 3
+"""How often a task whose worker is lost is run again."""
 OBJECT_STORE_BYTES = 256 << 20
 QUIET = {
     "RAY_USAGE_STATS_ENABLED": "0",
@@ -28,16 +30,19 @@ QUIET = {
 }
 """Nothing is sent anywhere, and nothing is printed between the lines of a report."""
 
+LOOPBACK = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"}
+"""For a Ray of our own: its servers listen on the loopback address only. Ray reads it when it is imported."""
+
 
 class RayEngine:
-    """Maps over Ray tasks. A task whose worker process is lost is run again by Ray; one that stays lost ends the run.
+    """Maps over Ray tasks. Ray runs a task again whose worker process is lost; one lost 4 times ends the run.
 
     Raises:
         MissingExtra: Ray is not installed.
     """
 
     def __init__(self) -> None:
-        with environment(QUIET):
+        with environment(_variables()):
             self._ray: Any = require("ray")
 
     def run(self, units: Iterable[pa.RecordBatch], audit: AuditBatch, jobs: int) -> Iterator[pa.RecordBatch]:
@@ -49,16 +54,28 @@ class RayEngine:
         ray = self._ray
         with _started(ray, jobs):
             for wave in waves(iter(units), WAVE_UNITS):
-                # A unit is a block of its own, so that it is a task of its own.
-                data = ray.data.from_arrow([pa.Table.from_batches([batch]) for batch in wave])
-                mapped = data.map_batches(
-                    _Mapper(audit),
-                    batch_format="pyarrow",
-                    batch_size=None,
-                    num_cpus=1,
-                    udf_modifying_row_count=True,
-                )
-                yield from _results(ray, mapped)
+                yield from _results(ray, _mapped(ray.data, wave, audit))
+
+
+def _mapped(data: Any, wave: list[pa.RecordBatch], audit: AuditBatch) -> Any:
+    # A unit is a block of its own, so that it is a task of its own.
+    blocks = data.from_arrow([pa.Table.from_batches([batch]) for batch in wave])
+    with warnings.catch_warnings():
+        # `max_retries` has no named parameter, and goes with Ray 2.64 (see the bound in pyproject.toml). Without it
+        # Ray tries without end, so a picture that kills its reader would keep the run from ever ending.
+        warnings.filterwarnings("ignore", message=".*ray_remote_args.*", category=DeprecationWarning)
+        return blocks.map_batches(
+            _Mapper(audit),
+            batch_format="pyarrow",
+            batch_size=None,
+            num_cpus=1,
+            udf_modifying_row_count=True,
+            max_retries=RETRIES,
+        )
+
+
+def _variables() -> dict[str, str]:
+    return QUIET if "RAY_ADDRESS" in os.environ else {**QUIET, **LOOPBACK}
 
 
 class _Mapper:
@@ -102,7 +119,7 @@ def _started(ray: Any, jobs: int) -> Iterator[None]:
     }
     if "RAY_ADDRESS" in os.environ:
         where = {}
-    with environment(QUIET):
+    with environment(_variables()):
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # Ray's own notices of what it will change one day
