@@ -16,8 +16,8 @@ from auditor.imaging.guided import Evidence, Side
 
 VERSION = "regions-probability@1"
 NAMES = ("inliers", "ratio", "residual", "bits", "area", "alike")
-INTERCEPT = 5.4
-WEIGHTS = (6.2, 2.7, -1.5, -5.8, 0.3, 0.9)
+INTERCEPT = 8.844
+WEIGHTS = (3.731, 1.777, -2.554, -4.641, 0.536, -3.882)
 ALIKE_BITS = 24
 """Two features of one picture whose codes differ in no more bits look alike (dots, corners of a pattern)."""
 ALIKE_AT_MOST = 128

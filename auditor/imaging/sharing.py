@@ -20,7 +20,7 @@ MARGIN = 0.03
 """The hull is widened by this much of the longer side, because features near an outline see beyond it."""
 LEAST_EXPECTED = 12.0
 """So many matches must be missing outside the hull, by the rate inside, on both sides."""
-LEAST_OUTSIDE = 0.35
+LEAST_OUTSIDE = 0.4
 """So much of what both frames show must lie outside, by number of features, on both sides."""
 
 

@@ -47,7 +47,7 @@ def main() -> None:
     hard = {tool: [a for a in given if a.query in set(harder)] for tool, given in answers.items()}
     others = {tool: [a for a in given if a.query.work < 0] for tool, given in answers.items()}
     scores = {tool: score(given + others[tool], material) for tool, given in edited.items()}
-    hard_scores = {tool: score(given, material) for tool, given in hard.items()}
+    hard_scores = {tool: score(given, material, ("high", "shares-part")) for tool, given in hard.items()}
     curves = {tool: precision_recall(edited[tool] + others[tool], material) for tool in answers}
     plots.recall_per_edit({tool: one.by_edit for tool, one in scores.items()})
     plots.precision_recall(curves)
@@ -101,10 +101,10 @@ def _intro(material: Material, reported: Sequence[Query], harder: Sequence[Query
     return (
         f"{document.machine()}. {len(material.works)} works; {len(reported)} edited copies of "
         f"{sum(sources.values())} of them ({', '.join(f'{count} {kind}' for kind, count in sources.items())}), "
-        f"{len(harder)} of the harder set and {len(material.unrelated)} unrelated photos and portraits. All figures are "
+        f"{len(harder)} of the harder set and {len(material.unrelated)} unrelated pictures. All figures are "
         "from the half of the sources that took no part in the calibration. Each peer runs at the threshold it ships "
-        "with, on the same files. A copy counts as found where it is graded high or as sharing a part, and the work is "
-        "named."
+        "with, on the same files. A copy counts as found where its work is named and graded high; in the harder set also "
+        "where it is graded as sharing a part, because half covered pictures and changed backgrounds are just that."
     )
 
 

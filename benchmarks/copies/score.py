@@ -30,7 +30,7 @@ class Score:
     """Mean per picture."""
 
 
-def score(answers: Sequence[Answer], material: Material, grades: Sequence[str] = ("high", "shares-part")) -> Score:
+def score(answers: Sequence[Answer], material: Material, grades: Sequence[str] = ("high",)) -> Score:
     """Count. A work counts as found where it is named with one of the grades."""
     edited = [answer for answer in answers if answer.query.work >= 0]
     others = [answer for answer in answers if answer.query.work < 0]
