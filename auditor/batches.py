@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import platformdirs
 import pyarrow as pa
 
 from auditor.datasets import shards
@@ -144,10 +145,20 @@ def _opened(text: str) -> LocalAuditor:
     if text not in _OPENED:
         job = from_plain(Job, json.loads(text))
         if job.derived_folder is not None and not Path(job.derived_folder).is_dir():
-            job = replace(job, derived_folder=None)  # another machine than the driver's
+            job = replace(job, derived_folder=_own_folder())  # another machine than the driver's
         _OPENED.clear()
         _OPENED[text] = LocalAuditor(job)
     return _OPENED[text]
+
+
+def _own_folder() -> str | None:
+    """A folder of this machine's user, where all workers of the machine map what is derived from an index."""
+    folder = Path(platformdirs.user_cache_dir("auditor", appauthor=False)) / "derived"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return None
+    return str(folder)
 
 
 @contextlib.contextmanager

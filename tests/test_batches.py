@@ -192,3 +192,21 @@ def test_a_missing_extra_is_an_error_and_no_fallback(
 def test_an_unknown_engine(tmp_path: Path, index: Path) -> None:
     with pytest.raises(UsageError, match=r"dask.*auto, serial, processes, ray, spark"):
         scan(tmp_path, [index], replace(SERIAL, engine="dask"))
+
+
+@pytest.mark.parametrize("writable", [True, False])
+def test_on_another_machine_its_workers_share_a_folder(
+    tmp_path: Path, index: Path, engine: InProcess, monkeypatch: pytest.MonkeyPatch, writable: bool
+) -> None:
+    making.shards(tmp_path / "shards", 1, 10)
+    serial = rendered(tmp_path / "shards", index, RAY)
+    if not writable:
+        (tmp_path / "cache").write_bytes(b"a file, so no folder can be made")
+    monkeypatch.setattr("platformdirs.user_cache_dir", lambda *_, **__: str(tmp_path / "cache"))
+    monkeypatch.setattr("auditor.batches._OPENED", {})  # a process that opened nothing yet
+    # the driver's folder is gone by now, as if it had never been here
+    rows = audit_batch(engine.units[0]).to_pylist()
+    assert [row["failure"] for row in rows] == [None] * 12
+    assert (tmp_path / "cache" / "derived").is_dir() == writable
+    assert sum(row["outcome"] is not None for row in rows) == 11
+    assert json.loads(serial)["coverage"]["seen"] == 10

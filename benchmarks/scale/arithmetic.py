@@ -10,7 +10,7 @@ PICTURES_PER_TERABYTE = 10_000_000
 FIVE_BILLION = 5_000_000_000
 CORE_HOUR_PRICE = 0.04
 """US dollars: an assumption, to be replaced by one's own."""
-DRIVER_BYTES = 400
+DRIVER_BYTES = 320
 """Memory that the driver keeps for each picture: its path and digest, for the digest of the dataset."""
 PART = 10_000_000
 """Pictures of one scan: larger sets are scanned in parts, so that the driver's memory stays at a few gigabytes."""
