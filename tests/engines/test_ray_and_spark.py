@@ -98,6 +98,35 @@ def test_nothing_listens_on_the_network(engine: str, monkeypatch: pytest.MonkeyP
     assert not elsewhere
 
 
+def test_a_ray_that_runs_already_is_used_and_left_running() -> None:
+    needs("ray")
+    import ray
+
+    open_engine("ray")  # imports it with our variables
+    ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False)
+    try:
+        assert len(run("ray", "ok")[0]) == 66
+        assert ray.is_initialized()
+    finally:
+        ray.shutdown()
+
+
+def test_an_active_spark_session_is_used_and_left_running(monkeypatch: pytest.MonkeyPatch) -> None:
+    needs("spark")
+    from pyspark.sql import SparkSession
+
+    monkeypatch.setenv("PYSPARK_PYTHON", sys.executable)
+    monkeypatch.setenv("PYTHONPATH", str(PROJECT))
+    builder = SparkSession.builder.master("local[2]").appName("of the caller")
+    session = builder.config("spark.ui.enabled", "false").config("spark.driver.host", "127.0.0.1").getOrCreate()
+    try:
+        assert len(run("spark", "ok")[0]) == 66
+        assert session.range(3).count() == 3
+        assert session.sparkContext.appName == "of the caller"
+    finally:
+        session.stop()
+
+
 @pytest.fixture(scope="module")
 def scene(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("scene")
