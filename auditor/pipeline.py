@@ -55,7 +55,9 @@ class Job:
     def key(self) -> str:
         """Names everything but the picture that a result depends on."""
         extras = sorted(name for name in EXTRAS if available(name))
-        return repr((__version__, self.index_digests, self.options, self.today.isoformat(), extras))
+        # A set has another order in every process.
+        options = (self.options.thresholds, sorted(self.options.checks), self.options.policies)
+        return repr((__version__, self.index_digests, options, self.today.isoformat(), extras))
 
 
 class LocalAuditor:
