@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test test-all lint docs bench bench-names clean
+.PHONY: demo test test-all lint docs bench bench-names bench-copies bench-scale clean
 
 $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -26,7 +26,7 @@ test: $(VENV)/.test-installed
 	$(BIN)/python -m pytest
 
 test-all: $(VENV)/.test-installed
-	$(PIP) --editable '.[test-exchange]'
+	$(PIP) --editable '.[test-exchange,ray,spark]'
 	$(BIN)/python -m pytest -m 'slow or not slow'
 
 lint: $(VENV)/.test-installed
@@ -42,6 +42,12 @@ bench: $(VENV)/.test-installed
 
 bench-names: $(VENV)/.test-installed
 	$(BIN)/python -m benchmarks.names.main
+
+bench-copies: $(VENV)/.test-installed
+	$(BIN)/python -m benchmarks.copies
+
+bench-scale: $(VENV)/.test-installed
+	$(BIN)/python -m benchmarks.scale
 
 clean:
 	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
