@@ -47,7 +47,7 @@ bench-copies: $(VENV)/.test-installed
 	$(BIN)/python -m benchmarks.copies
 
 bench-scale: $(VENV)/.test-installed
-	$(BIN)/python -m benchmarks.scale
+	$(BIN)/python -m benchmarks.scale.main
 
 clean:
 	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis

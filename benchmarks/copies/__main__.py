@@ -104,7 +104,7 @@ def _intro(material: Material, reported: Sequence[Query], harder: Sequence[Query
         f"{len(harder)} of the harder set and {len(material.unrelated)} unrelated pictures. All figures are "
         "from the half of the sources that took no part in the calibration. Each peer runs at the threshold it ships "
         "with, on the same files. A copy counts as found where its work is named and graded high; in the harder set "
-        "also where it is graded as sharing a part, because half covered pictures and changed backgrounds are just that."
+        "also where it is graded as sharing a part, because half covered pictures and changed backgrounds are that."
     )
 
 
