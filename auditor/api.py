@@ -22,7 +22,7 @@ from auditor.index.store import Index, open_index
 from auditor.merge import Tally, build_report
 from auditor.metadata.policies import Policies
 from auditor.model import CheckSkipped, FailOn, Finding, Report, Sample, SampleOutcome
-from auditor.pipeline import Job, available_cores, outcomes
+from auditor.pipeline import Counted, Job, available_cores, outcomes
 from auditor.thresholds import DEFAULT, Thresholds
 
 ENGINES = ("auto", "serial", "processes", *distributed.ENGINES)
@@ -136,24 +136,8 @@ def _started(
         ledger = Ledger()
         engine = distributed.open_engine(options.engine)
         return lambda: ledger.listed, distributed.distributed_outcomes(chosen, leads, job, engine, jobs, ledger)
-    counter = _Counter(_samples(chosen, leads))
+    counter = Counted(_samples(chosen, leads))
     return lambda: counter.value, outcomes(counter, job, jobs, options.engine)
-
-
-class _Counter:
-    """An iterator that counts, so that what came back can be compared with what was listed."""
-
-    def __init__(self, items: Iterable[Sample]) -> None:
-        self._items = iter(items)
-        self.value = 0
-
-    def __iter__(self) -> Iterator[Sample]:
-        return self
-
-    def __next__(self) -> Sample:
-        item = next(self._items)
-        self.value += 1
-        return item
 
 
 def _choose(
@@ -176,7 +160,7 @@ def _samples(chosen: Sequence[ChosenLayout], leads: Sequence[str | None]) -> Ite
     """The samples of all datasets. With several, paths are led by the path that was given."""
     for item, lead in zip(chosen, leads, strict=True):
         for sample in item.samples():
-            yield seen_from(Path(lead), sample) if lead is not None else sample
+            yield seen_from(lead, sample)
 
 
 def _told_paths(chosen: Sequence[ChosenLayout]) -> Iterator[str]:

@@ -8,7 +8,7 @@ its texts, its notes, and whether it would be trained.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from auditor.checks.copies import (
@@ -92,18 +92,18 @@ def examine_picture(sample: Sample, data: bytes, context: Context, options: Audi
 
 def _whole_picture(picture: Picture, copies: CopySearcher, candidates: list[Candidate], thresholds: Thresholds) -> bool:
     """Add what the pixels and their hashes match; return whether the picture is too plain for hashes."""
-    known = {candidate.work for candidate in candidates}
     if picture.full and copies.has_size(picture.width, picture.height):
-        same = digest_candidates(copies.by_pixel_sha256(pixel_sha256(picture)), "pixels")
-        candidates.extend(candidate for candidate in same if candidate.work not in known)
-        known = {candidate.work for candidate in candidates}
+        _add_new(candidates, digest_candidates(copies.by_pixel_sha256(pixel_sha256(picture)), "pixels"))
     views = whole_views(picture)
-    near = hash_candidates(views, copies, thresholds)
-    candidates.extend(candidate for candidate in near if candidate.work not in known)
-    known = {candidate.work for candidate in candidates}
-    coded = iscc_candidates(picture, views, copies, thresholds)
-    candidates.extend(candidate for candidate in coded if candidate.work not in known)
+    _add_new(candidates, hash_candidates(views, copies, thresholds))
+    _add_new(candidates, iscc_candidates(picture, views, copies, thresholds))
     return all(view.quality < thresholds.pdq_quality for view in views)
+
+
+def _add_new(candidates: list[Candidate], found: Iterable[Candidate]) -> None:
+    """Add what a weaker tier found of works that no stronger tier has found."""
+    known = {candidate.work for candidate in candidates}
+    candidates.extend(candidate for candidate in found if candidate.work not in known)
 
 
 def _with_regions(

@@ -23,7 +23,7 @@ from auditor.datasets.interface import Shard
 from auditor.datasets.rebase import seen_from
 from auditor.engines.batches import Failure, Results, no_results, unit_batch
 from auditor.model import BytesPayload, Sample, SampleOutcome
-from auditor.pipeline import Job, LocalAuditor
+from auditor.pipeline import Counted, Job, LocalAuditor
 from auditor.plain import from_plain, to_plain
 
 UNIT_SAMPLES = 64
@@ -73,10 +73,7 @@ def planned(chosen: Iterable[ChosenLayout], leads: Iterable[str | None]) -> Iter
     """The shards and samples of all datasets; samples have their lead already."""
     for item, lead in zip(chosen, leads, strict=True):
         for part in item.plan():
-            if isinstance(part, Sample) and lead is not None:
-                yield lead, seen_from(Path(lead), part)
-            else:
-                yield lead, part
+            yield lead, seen_from(lead, part) if isinstance(part, Sample) else part
 
 
 def _works(planned: Iterable[tuple[str | None, Sample | Shard]], folder: str) -> Iterator[Work]:
@@ -97,31 +94,19 @@ def _works(planned: Iterable[tuple[str | None, Sample | Shard]], folder: str) ->
 
 def _audit_unit(unit: int, job: str, work_text: str, results: Results) -> None:
     at: str | None = None
-    done = _Counted()
     try:
         auditor = _opened(job)
         work = from_plain(Work, json.loads(work_text))
         with _inside(work.folder):
-            for sample in done.over(_samples(work)):
+            listed = Counted(_samples(work))
+            for sample in listed:
                 at = sample.path
                 results.outcome(unit, _kept(auditor(sample)))
                 at = None
     except Exception as error:  # said to the driver, which ends the run with it: an engine would only try again
         results.fail(unit, Failure(f"{type(error).__name__}: {error}", traceback.format_exc(), at))
         return
-    results.close(unit, done.value)
-
-
-class _Counted:
-    """How many samples a unit listed, counted where they are listed."""
-
-    def __init__(self) -> None:
-        self.value = 0
-
-    def over(self, samples: Iterable[Sample]) -> Iterator[Sample]:
-        for sample in samples:
-            self.value += 1
-            yield sample
+    results.close(unit, listed.value)
 
 
 def _samples(work: Work) -> Iterator[Sample]:
@@ -129,7 +114,7 @@ def _samples(work: Work) -> Iterator[Sample]:
         yield from work.samples
         return
     for sample in shards.samples(work.shard):
-        yield seen_from(Path(work.lead), sample) if work.lead is not None else sample
+        yield seen_from(work.lead, sample)
 
 
 def _kept(outcome: SampleOutcome) -> SampleOutcome:

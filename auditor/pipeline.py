@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, partial
 from pathlib import Path
+from typing import Generic, TypeVar
 
 from auditor.audit import AuditOptions, audit_sample, dependence, examine_picture
 from auditor.cache import ResultCache
@@ -36,6 +37,8 @@ from auditor.version import __version__
 SERIAL_BELOW = 64
 """Starting worker processes costs about as much as auditing this many pictures."""
 MAX_FILE_BYTES = 1 << 30
+
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +234,22 @@ def _look(payload: Payload, extra: str) -> _Seen | None:
     part = "" if isinstance(payload, FilePayload) else f"\0{payload.offset}+{payload.size}"
     name = os.path.abspath(payload.path) + part  # noqa: PTH100
     return _Seen(extra, name, status.st_size, status.st_mtime_ns, time.time_ns())
+
+
+class Counted(Generic[Item]):
+    """An iterator that counts, so that what came back can be compared with what was listed."""
+
+    def __init__(self, items: Iterable[Item]) -> None:
+        self._items = iter(items)
+        self.value = 0
+
+    def __iter__(self) -> Iterator[Item]:
+        return self
+
+    def __next__(self) -> Item:
+        item = next(self._items)
+        self.value += 1
+        return item
 
 
 def available_cores() -> int:

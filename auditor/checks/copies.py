@@ -81,11 +81,10 @@ def _grade(
 ) -> Candidate | None:
     """Grade one work: PDQ decides, pHash can raise a loose PDQ match, and counts alone only when very near."""
     if pdq is not None:
-        sure = pdq.distance <= thresholds.pdq_tight or phash is not None
-        rule, severity = ("copy.whole", "high") if sure else ("copy.similar", "medium")
-        return Candidate(work, rule, "high" if severity == "high" else "medium", _match(pdq, views, "pdq@1"))
+        rule = "copy.whole" if pdq.distance <= thresholds.pdq_tight or phash is not None else "copy.similar"
+        return Candidate(work, rule, BY_ID[rule].severity, _match(pdq, views, "pdq@1"))
     if phash is not None and phash.distance <= thresholds.phash_alone:
-        return Candidate(work, "copy.similar", "medium", _match(phash, views, "phash@1"))
+        return Candidate(work, "copy.similar", BY_ID["copy.similar"].severity, _match(phash, views, "phash@1"))
     return None
 
 

@@ -8,11 +8,17 @@ from pathlib import Path
 from auditor.model import PLACES_WITHOUT_FILE, Sample
 
 
-def seen_from(base: Path, sample: Sample) -> Sample:
-    """The sample with every path led by `base`, so that samples of several datasets can stand side by side."""
+def seen_from(base: str | None, sample: Sample) -> Sample:
+    """The sample with every path led by `base`, so that samples of several datasets can stand side by side.
+
+    None leaves the sample as it is: it belongs to the only dataset.
+    """
+    if base is None:
+        return sample
+    folder = Path(base)
 
     def under(path: str) -> str:
-        return (base / path).as_posix()
+        return (folder / path).as_posix()
 
     def place(source: str) -> str:
         return source if source in PLACES_WITHOUT_FILE else under(source)
