@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from auditor.checks.interface import CopySearcher, ListedWork, WorkHit
+from auditor.checks.listing import eased, remarks_text
 from auditor.checks.regions import RegionMatch
 from auditor.fingerprint import fingerprint
 from auditor.imaging.perceptual import ORIENTATIONS, WholeView
@@ -139,15 +140,13 @@ def render(
     """
     work, artist = listed.work, listed.artist
     title = shown_title(work)
-    severity = "medium" if work.preference == "constrained" and candidate.severity == "high" else candidate.severity
-    remarks = "".join(f" {remark}" for remark in listed.remarks)
     sentence = candidate.sentence or _sentence(candidate, title)
     more = f" {others} more listed work{'s' if others > 1 else ''} of this artist also match." if others else ""
     return Finding(
         rule=candidate.rule,
-        severity=severity,
+        severity=eased(candidate.severity, work.preference),
         sample="",
-        message=f"{sentence[0].upper()}{sentence[1:]}. Work by {artist.names[0]}.{remarks}{more}",
+        message=f"{sentence[0].upper()}{sentence[1:]}. Work by {artist.names[0]}.{remarks_text(listed.remarks)}{more}",
         fingerprint=fingerprint(candidate.rule, content, work.id),
         artist=Reference(artist.id, artist.names[0]),
         work=Reference(work.id, work.title or ""),

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from auditor.checks.interface import Context
+from auditor.checks.listing import eased, remarks_text
 from auditor.fingerprint import fingerprint
 from auditor.model import Artist, Finding, Reference, Severity, Text, TextMatch
 from auditor.names.interface import NameMatch
@@ -76,16 +77,12 @@ def name_finding(
     display = artist.names[0]
     written = text.value[match.start : match.end]
     more = f", and {others} more mention{'s' if others > 1 else ''}" if others else ""
-    severity = grade(match.score, thresholds)
-    if artist.preference == "constrained" and severity == "high":
-        severity = "medium"
     said = (*artist.remarks, *((text.remark,) if text.remark is not None else ()))
-    remarks = "".join(f" {remark}" for remark in said)
     return Finding(
         rule=rule,
-        severity=severity,
+        severity=eased(grade(match.score, thresholds), artist.preference),
         sample=place,
-        message=f"The {_WHERE[rule]} names {display}: “{written}”{more}. {match.reason}{remarks}",
+        message=f"The {_WHERE[rule]} names {display}: “{written}”{more}. {match.reason}{remarks_text(said)}",
         fingerprint=fingerprint(rule, content or f"text:{text.value}", artist.id),
         artist=Reference(artist.id, display),
         text=TextMatch(

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from auditor.checks.interface import Context
+from auditor.checks.listing import remarks_text
 from auditor.checks.names import grade
 from auditor.fingerprint import fingerprint
 from auditor.imaging.pixels import ALPHA_DROPPED, Picture
@@ -151,7 +152,7 @@ def _named(
         rule=rule,
         severity=severity,
         sample="",
-        message=f"{what} {display} in {text.source}: “{written}”{more}. {match.reason}",
+        message=f"{what} {display} in {text.source}: “{written}”{more}. {match.reason}{remarks_text(artist.remarks)}",
         fingerprint=fingerprint(rule, content, artist.id),
         artist=Reference(artist.id, display),
         text=TextMatch(value, start, end, text.source, None, match.score, match.form, match.reason),

@@ -214,3 +214,12 @@ def test_without_a_name_list_only_the_origin_is_said() -> None:
 def test_a_plain_picture_gives_nothing() -> None:
     for kind in making.FORMATS:
         assert findings(read_metadata(making.picture(kind))) == []
+
+
+def test_a_finding_carries_what_the_listing_asks_to_be_said() -> None:
+    remark = "Training is listed as subject to conditions."
+    artist = Artist("q", (NAME,), remarks=(remark,))
+    data = writers.WRITERS[sorted(writers.WRITERS)[0]][1](f"a harbour, art by {NAME}", "blurry")
+    found = examine_origin(CONTENT, read_metadata(data), Context(None, Literally(), {"artist:q": (artist, "demo")}))
+    (named,) = [finding for finding in found if finding.rule == PROMPTED]
+    assert named.message.endswith(f" {remark}")

@@ -1,0 +1,17 @@
+"""What a listing asks of every finding about it, whichever check made the finding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from auditor.model import Severity
+
+
+def eased(severity: Severity, preference: str) -> Severity:
+    """A listing that allows training under conditions asks for review: a person must read them."""
+    return "medium" if preference == "constrained" and severity == "high" else severity
+
+
+def remarks_text(remarks: Iterable[str]) -> str:
+    """The sentences that a finding must carry, each led by a space, to be put behind its message."""
+    return "".join(f" {remark}" for remark in remarks)
