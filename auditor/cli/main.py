@@ -72,27 +72,46 @@ def run(argv: Sequence[str] | None = None) -> int:
     try:
         result = cli.main(args=list(argv) if argv is not None else None, prog_name="auditor", standalone_mode=False)
         sys.stdout.flush()
-    except click.exceptions.Exit as error:
+    except KeyboardInterrupt:
+        return _interrupted()
+    except Exception as error:
+        return _interrupted() if _while_interrupted(error) else _ended_by(error)
+    return result if isinstance(result, int) else 0
+
+
+def _while_interrupted(error: BaseException | None) -> bool:
+    """Whether an error is an interruption, or was raised while one was cleaned up after: worker processes get the
+    same Ctrl-C, and what they leave behind (a broken pipe) must not hide why everything ends."""
+    while error is not None:
+        if isinstance(error, KeyboardInterrupt | click.Abort):
+            return True
+        error = error.__context__
+    return False
+
+
+def _interrupted() -> int:
+    _say("\nInterrupted: no report was written.")
+    return 130
+
+
+def _ended_by(error: Exception) -> int:
+    """Say what ended the command, and return its exit code."""
+    if isinstance(error, click.exceptions.Exit):
         return error.exit_code
-    except click.ClickException as error:
+    if isinstance(error, click.ClickException):
         error.show()
         return 2
-    except (KeyboardInterrupt, click.Abort):
-        _say("\nInterrupted: no report was written.")
-        return 130
-    except AuditorError as error:
+    if isinstance(error, AuditorError):
         _say(f"auditor: {error}")
         return error.exit_code
-    except BrokenPipeError:
+    if isinstance(error, BrokenPipeError):
         # The reader of our output went away (`| head`): say nothing more, and keep the interpreter from retrying.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 2
-    except Exception as error:
-        log = _crash_log()
-        where = f"The details are in {log}." if log else traceback.format_exc()
-        _say(f"auditor: crashed: {type(error).__name__}: {error}\n{where}\nThis is a bug: please report it.")
-        return 2
-    return result if isinstance(result, int) else 0
+    log = _crash_log()
+    where = f"The details are in {log}." if log else traceback.format_exc()
+    _say(f"auditor: crashed: {type(error).__name__}: {error}\n{where}\nThis is a bug: please report it.")
+    return 2
 
 
 def main() -> NoReturn:

@@ -1,0 +1,46 @@
+"""The one error boundary: what each kind of ending is called."""
+
+from __future__ import annotations
+
+import click
+import pytest
+
+from auditor.cli import main
+from auditor.errors import AuditorError, Incomplete
+
+
+def ending(monkeypatch: pytest.MonkeyPatch, error: BaseException, while_interrupted: bool = False) -> int:
+    def fails(**_: object) -> int:
+        if not while_interrupted:
+            raise error
+        try:
+            raise KeyboardInterrupt
+        finally:
+            raise error
+
+    monkeypatch.setattr(main.cli, "main", fails)
+    return main.run([])
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (KeyboardInterrupt(), 130),
+        (click.Abort(), 130),
+        (click.UsageError("off"), 2),
+        (click.exceptions.Exit(3), 3),
+        (AuditorError("what to do"), 2),
+    ],
+)
+def test_each_ending_has_its_code(monkeypatch: pytest.MonkeyPatch, error: BaseException, code: int) -> None:
+    assert ending(monkeypatch, error) == code
+
+
+@pytest.mark.parametrize("error", [BrokenPipeError(), Incomplete("a worker was lost"), RuntimeError("no pool")])
+def test_what_breaks_while_an_interruption_is_cleaned_up_is_an_interruption(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], error: Exception
+) -> None:
+    assert ending(monkeypatch, error, while_interrupted=True) == 130
+    said = capsys.readouterr().err
+    assert "Interrupted" in said
+    assert "crashed" not in said
