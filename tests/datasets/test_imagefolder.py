@@ -43,7 +43,9 @@ SUFFIXES = (".png", ".JPG", ".gif", ".txt", ".avif", ".png.bak", ".json", "")
 def trees(draw: st.DrawFn) -> dict[str, bytes]:
     folders = draw(st.lists(st.sampled_from(FOLDERS), min_size=1, max_size=3, unique=True))
     places = st.tuples(st.sampled_from(folders), st.sampled_from(STEMS), st.sampled_from(SUFFIXES))
-    files = {f"{folder}/{stem}{suffix}".lstrip("/"): PNG for folder, stem, suffix in draw(st.sets(places, max_size=9))}
+    names = {f"{folder}/{stem}{suffix}".lstrip("/") for folder, stem, suffix in draw(st.sets(places, max_size=9))}
+    # A name is a file or a folder, never both.
+    files = {name: PNG for name in sorted(names) if not any(other.startswith(f"{name}/") for other in names)}
     for folder in draw(st.lists(st.sampled_from(folders), max_size=2, unique=True)):
         inside = [name for name in files if name.rpartition("/")[0] == folder]
         picked = draw(st.lists(st.sampled_from(inside), min_size=1, max_size=4)) if inside else []
