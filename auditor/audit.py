@@ -24,7 +24,7 @@ from auditor.checks.interface import Context, CopySearcher
 from auditor.checks.iscc import iscc_candidates
 from auditor.checks.names import examine_texts
 from auditor.checks.origin import examine_origin, with_hidden_metadata
-from auditor.checks.regions import examine_regions
+from auditor.checks.regions import bounded_by, examine_regions
 from auditor.checks.signals import examine_signals
 from auditor.errors import PictureError
 from auditor.imaging.exact import pixel_sha256
@@ -114,10 +114,10 @@ def _with_regions(
         return candidates
     if any(candidate.severity == "high" for candidate in candidates):
         return candidates
-    found = [
-        region_candidate(match, context.copies)
-        for match in examine_regions(picture.rgb, context.regions, size=(picture.width, picture.height))
-    ]
+    bounds = bounded_by(options.thresholds)
+    size = (picture.width, picture.height)
+    matches = examine_regions(picture.rgb, context.regions, bounds, size)
+    found = [region_candidate(match, context.copies) for match in matches]
     # The same work by a weak whole match and by its parts: the stronger says more.
     strong = {candidate.work for candidate in found if candidate.severity == "high"}
     weak = {candidate.work for candidate in candidates}

@@ -22,6 +22,12 @@ class Thresholds:
     """pHash, of 64: at most this is `copy.similar` without PDQ."""
     pdq_quality: int = 50
     """Pictures of lower PDQ quality are too plain to be matched by perceptual hash."""
+    region_high: float = 0.9
+    """Probability from which a match of the region tier is `copy.region` or `copy.shares-part`."""
+    region_review: float = 0.5
+    """Probability from which a match of the region tier is reported at all."""
+    region_inliers: int = 5
+    """A match of the region tier with fewer distinct inliers is never graded high."""
     name_block: float = 0.8
     """Score from which a name is graded high."""
     name_review: float = 0.5

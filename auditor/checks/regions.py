@@ -18,6 +18,7 @@ from auditor.imaging.pixels import grey
 from auditor.imaging.regions import ALGORITHM, Look, look
 from auditor.imaging.sheets import FULL, straight_edges
 from auditor.model import Match
+from auditor.thresholds import DEFAULT, Thresholds
 
 Grade = Literal["high", "weak", "shares-part"]
 RULES: dict[Grade, str] = {
@@ -37,13 +38,13 @@ CONTACT_SHEET = Look(1024, 2600)
 class RegionOptions:
     """Bounds and effort of the region tier. The defaults are what docs/benchmarks.md measures."""
 
-    high: float = 0.9
+    high: float = DEFAULT.region_high
     """Probability from which a match is graded high."""
-    weak: float = 0.5
+    weak: float = DEFAULT.region_review
     """Probability from which a match is reported at all."""
     doubt: float = 0.02
     """Probability from which a match that is not high asks for a closer look."""
-    least_inliers: int = 5
+    least_inliers: int = DEFAULT.region_inliers
     """Fewer distinct inliers are never graded high."""
     first: Look = FIRST
     closer: Look = CLOSER
@@ -67,6 +68,16 @@ class RegionOptions:
 
 
 DEFAULT_OPTIONS = RegionOptions()
+
+
+def bounded_by(thresholds: Thresholds) -> RegionOptions:
+    """The default effort with the bounds of a scan."""
+    return replace(
+        DEFAULT_OPTIONS,
+        high=thresholds.region_high,
+        weak=thresholds.region_review,
+        least_inliers=thresholds.region_inliers,
+    )
 
 
 @dataclass(frozen=True, slots=True)

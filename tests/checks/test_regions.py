@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from auditor.checks.regions import RegionMatch, RegionOptions, examine_regions
+from auditor.checks.regions import RegionMatch, RegionOptions, bounded_by, examine_regions
 from auditor.imaging.regions import RegionFeatures, describe
 from auditor.index.region_search import RegionSearch, open_region_searcher
 from auditor.index.region_store import RegionRows, RegionSource
+from auditor.thresholds import Thresholds
 from tests.imaging.scenes import Grey, rgb, scene
 
 SIZE = (800, 600)
@@ -211,3 +212,10 @@ def test_results_are_repeatable(listed: RegionSearch) -> None:
 
 def test_an_empty_index_matches_nothing() -> None:
     assert examine(work(1), open_region_searcher([], None)) == ()
+
+
+def test_the_bounds_are_those_that_a_report_states() -> None:
+    assert bounded_by(Thresholds()) == RegionOptions()
+    strict = bounded_by(Thresholds(region_high=0.99, region_review=0.8, region_inliers=9))
+    assert (strict.high, strict.weak, strict.least_inliers) == (0.99, 0.8, 9)
+    assert {"region_high", "region_review", "region_inliers"} <= dict(Thresholds().items()).keys()
