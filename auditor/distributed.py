@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +12,7 @@ from auditor.datasets.detect import ChosenLayout
 from auditor.engines.batches import BatchEngine, Ledger
 from auditor.model import SampleOutcome
 from auditor.pipeline import Job, LocalAuditor
+from auditor.scratch import scratch_folder
 
 ENGINES = ("ray", "spark")
 
@@ -49,8 +49,8 @@ def distributed_outcomes(
     """
     absolute = tuple(str(Path(path).absolute()) for path in job.index_paths)
     with contextlib.ExitStack() as stack:
-        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="auditor-", ignore_cleanup_errors=True))
-        job = replace(job, index_paths=absolute, cache_folder=None, derived_folder=folder)
+        folder = stack.enter_context(scratch_folder())
+        job = replace(job, index_paths=absolute, cache_folder=None, derived_folder=str(folder))
         _ = LocalAuditor(job).context.regions  # builds what workers on this machine will map, once
         results = engine.run(ledger.sent(units(planned(chosen, leads), job)), audit_batch, jobs)
         for batch in results:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date
@@ -15,6 +13,7 @@ from auditor.index.store import Index
 from auditor.names.codec import FORMAT, dumps, loads
 from auditor.names.interface import ListedName
 from auditor.names.matcher import CompiledMatcher, compile_matcher
+from auditor.scratch import scratch_folder
 
 WORTH_KEEPING = 2_000
 """Names from which compiling takes longer than reading what was kept."""
@@ -49,14 +48,9 @@ def _key(names: Sequence[ListedName]) -> str:
 def _keep(path: Path, data: bytes) -> None:
     """Write the whole file or none, and drop the oldest ones."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(prefix=".names-", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    with scratch_folder(path.parent) as scratch:
+        (scratch / path.name).write_bytes(data)
+        (scratch / path.name).replace(path)
     kept = sorted(path.parent.glob("names-*.bin"), key=lambda item: item.stat().st_mtime, reverse=True)
     for old in kept[KEPT_AT_MOST:]:
         old.unlink(missing_ok=True)

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import json
 import shutil
-import tempfile
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,9 +18,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from auditor.index import region_tree
+from auditor.scratch import scratch_folder
 
 LAYOUT = "region-search/1"
 BATCH = 200_000
+KEPT_AT_MOST = 8
+"""Tables in one folder, about 40 kB for each work; those used longest ago go first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,7 @@ def table(source: RegionSource, cache: Path | None, exact: bool = False) -> Regi
     opened = _open(folder)
     if opened is None:
         _write(folder, source, exact)
+        _drop_unused(folder)
         opened = _open(folder)
     if opened is None:
         raise OSError(f"{folder} cannot be read back after it was written; is the disk full?")
@@ -112,8 +116,9 @@ def _places(rows: RegionRows) -> NDArray[Any]:
 def _write(folder: Path, source: RegionSource, exact: bool) -> None:
     """Write beside the final place and rename, so that a crash or a second process leaves no half-built files."""
     folder.parent.mkdir(parents=True, exist_ok=True)
-    partial = Path(tempfile.mkdtemp(prefix=f"{folder.name}.", dir=folder.parent))
-    try:
+    with scratch_folder(folder.parent) as scratch:
+        partial = scratch / "partial"
+        partial.mkdir()
         counts, sizes = [np.zeros(0, np.int64)], [np.zeros((0, 2), np.int64)]
         with (partial / "codes.bin").open("wb") as codes, (partial / "places.bin").open("wb") as places:
             for rows in source.batches():
@@ -129,8 +134,6 @@ def _write(folder: Path, source: RegionSource, exact: bool) -> None:
         note = {"layout": LAYOUT, "features": int(offsets[-1]), "works": len(offsets) - 1}
         (partial / "note.json").write_text(json.dumps(note))
         _move_into_place(partial, folder)
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
 
 
 def _move_into_place(partial: Path, folder: Path) -> None:
@@ -141,6 +144,20 @@ def _move_into_place(partial: Path, folder: Path) -> None:
     except OSError:
         if not folder.exists():
             raise
+
+
+def _drop_unused(kept: Path) -> None:
+    """Remove the tables used longest ago where there are many: an index that is published anew leaves one behind."""
+    others = [path for path in kept.parent.glob("regions-*") if path != kept]
+    for path in sorted(others, key=_last_use, reverse=True)[KEPT_AT_MOST - 1 :]:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def _last_use(folder: Path) -> float:
+    try:
+        return (folder / "note.json").stat().st_mtime
+    except OSError:
+        return 0.0
 
 
 def _open(folder: Path) -> RegionTable | None:
@@ -158,6 +175,8 @@ def _open(folder: Path) -> RegionTable | None:
         return None
     if tree.ntotal != features or len(sizes) != len(offsets) - 1 or note.get("features") != features:
         return None
+    with suppress(OSError):
+        (folder / "note.json").touch()  # so that those not used can be told
     return RegionTable(tree, codes, places, offsets, sizes)
 
 
