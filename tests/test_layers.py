@@ -9,12 +9,12 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "auditor"
 LEVELS: tuple[frozenset[str], ...] = (
-    frozenset({"model", "errors", "rules", "fingerprint", "thresholds", "version", "extras", "plain"}),
+    frozenset({"model", "errors", "rules", "fingerprint", "thresholds", "version", "extras", "plain", "scratch"}),
     frozenset({"imaging", "names", "metadata", "dsse"}),
     frozenset({"checks"}),
     frozenset({"audit", "merge", "policy", "waivers"}),
     frozenset({"engines", "report", "attest", "index", "datasets", "config", "cache", "clean"}),
-    frozenset({"api", "batches", "distributed", "pipeline", "textaudit"}),
+    frozenset({"api", "batches", "distributed", "memory", "pipeline", "textaudit"}),
     frozenset({"cli", "__main__"}),
 )
 WITHIN_LEVEL = {
