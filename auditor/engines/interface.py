@@ -26,8 +26,11 @@ class CheckFailure:
 class Engine(Protocol):
     """Runs an auditor over samples."""
 
-    def run(self, samples: Iterable[Sample], open_auditor: OpenAuditor, jobs: int) -> Iterator[SampleOutcome]:
-        """Yield exactly one outcome per sample, in any order, in bounded memory.
+    def run(
+        self, samples: Iterable[Sample | SampleOutcome], open_auditor: OpenAuditor, jobs: int
+    ) -> Iterator[SampleOutcome]:
+        """Yield exactly one outcome per sample, in any order, in bounded memory. An outcome that stands among the
+        samples, because it was known before, is passed on.
 
         Raises:
             CheckCrashed: a check raised.

@@ -2,8 +2,8 @@
 
 Workers are started as `python -m auditor.engines.worker`, not forked (forking after FAISS or OpenCV have
 started threads can dead-lock) and not through `multiprocessing` (which would import the caller's main module
-again). A sample during which a worker dies or overruns its time becomes a counted skip; the rest of its batch
-goes to another worker.
+again). A sample during which a worker dies or overruns its time becomes a counted skip, of which another worker still
+audits the texts; the rest of its batch goes to another worker. A worker whose parent is gone ends by itself.
 """
 
 from __future__ import annotations
@@ -16,20 +16,25 @@ import sys
 import threading
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO, cast
 
 from auditor.engines.frames import read_frame, write_frame
 from auditor.engines.interface import CheckFailure, OpenAuditor
-from auditor.errors import CheckCrashed, Incomplete
+from auditor.errors import AuditorError, CheckCrashed, Incomplete
 from auditor.model import BytesPayload, Sample, SampleOutcome, Skip
 
 BATCH_SAMPLES = 16
 BATCH_BYTES = 8 << 20
 QUEUED_OUTCOMES = 1024
 POLL_SECONDS = 0.5
+PAUSE_SECONDS = 5.0
 STOP_SECONDS = 10.0
+SECONDS_PER_SAMPLE = 60.0
+MEMORY_LIMIT = 2 << 30
+"""Bytes that a worker may allocate for one picture, beyond what it has when the indexes are open. The largest picture
+that is decoded takes less: a file of 1 GiB (`pipeline.MAX_FILE_BYTES`) and 120 million pixels at seven bytes each."""
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "OPENCV_FOR_THREADS_NUM": "1"}
 """There is a worker a core already: threads of FAISS, NumPy and OpenCV beside it made a scan three times as slow."""
 
@@ -38,13 +43,16 @@ ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "OPENCV_FOR_T
 class _Work:
     """The samples still to be handed out, shared by all worker threads."""
 
-    samples: Iterator[Sample]
+    samples: Iterator[Sample | SampleOutcome]
+    outcomes: queue.Queue[SampleOutcome | BaseException | None]
     lock: threading.Lock = field(default_factory=threading.Lock)
     returned: list[Sample] = field(default_factory=list)
+    lost: dict[str, Skip] = field(default_factory=dict)
+    """Samples whose picture cost a worker, by path, and why."""
     stopped: bool = False
 
     def batch(self) -> tuple[Sample, ...]:
-        """The next samples, empty when there are none left."""
+        """The next samples, empty when there are none left. Outcomes among them are passed on."""
         with self.lock:
             if self.stopped:
                 return ()
@@ -52,8 +60,11 @@ class _Work:
             size = 0
             while len(taken) < BATCH_SAMPLES and size < BATCH_BYTES:
                 sample = self.returned.pop() if self.returned else next(self.samples, None)
-                if sample is None:
+                if sample is None or self.stopped:
                     break
+                if isinstance(sample, SampleOutcome):
+                    self.outcomes.put(sample)
+                    continue
                 taken.append(sample)
                 size += len(sample.payload.data) if isinstance(sample.payload, BytesPayload) else 0
             return tuple(taken)
@@ -62,6 +73,22 @@ class _Work:
         """Queue samples again that a lost worker did not get to."""
         with self.lock:
             self.returned.extend(samples)
+
+    def lose(self, sample: Sample, skip: Skip) -> None:
+        """Queue a sample again without the picture that cost a worker. If its texts do the same, it is given up."""
+        with self.lock:
+            again = sample.path not in self.lost
+            skip = self.lost.setdefault(sample.path, skip)
+            if again and sample.payload is not None:
+                self.returned.append(replace(sample, payload=None))
+                return
+        counted = sample.kind != "carrier"
+        self.outcomes.put(SampleOutcome(sample.path, skip=skip, counted=counted, trained=sample.trained))
+
+    def done(self, outcome: SampleOutcome) -> None:
+        """Pass an outcome on; that of a sample without its picture says why it is without."""
+        skip = self.lost.get(outcome.sample) if self.lost else None
+        self.outcomes.put(outcome if skip is None else replace(outcome, skip=skip))
 
 
 @dataclass(slots=True)
@@ -97,35 +124,42 @@ class _Worker:
 class ProcessesEngine:
     """Maps over worker processes.
 
-    `seconds_per_sample` bounds the time of one sample, `memory_limit` the private bytes of one worker.
+    `seconds_per_sample` bounds the time of one sample, `memory_limit` the bytes that a worker may allocate beyond
+    those it has when its auditor is open (0 = no limit; it is the operating system that must know how).
     """
 
-    def __init__(self, seconds_per_sample: float = 60.0, memory_limit: int = 0) -> None:
+    def __init__(self, seconds_per_sample: float = SECONDS_PER_SAMPLE, memory_limit: int = MEMORY_LIMIT) -> None:
         self.seconds_per_sample = seconds_per_sample
         self.memory_limit = memory_limit
 
-    def run(self, samples: Iterable[Sample], open_auditor: OpenAuditor, jobs: int) -> Iterator[SampleOutcome]:
+    def run(
+        self, samples: Iterable[Sample | SampleOutcome], open_auditor: OpenAuditor, jobs: int
+    ) -> Iterator[SampleOutcome]:
         """Yield one outcome per sample, in the order of completion.
 
         Raises:
             Incomplete: workers cannot be started.
         """
-        work = _Work(iter(samples))
         outcomes: queue.Queue[SampleOutcome | BaseException | None] = queue.Queue(QUEUED_OUTCOMES)
+        work = _Work(iter(samples), outcomes)
         workers: list[_Worker | None] = [None] * jobs
         threads = [
-            threading.Thread(target=self._serve, args=(slot, workers, work, outcomes, open_auditor), daemon=True)
+            threading.Thread(target=self._serve, args=(slot, workers, work, open_auditor), daemon=True)
             for slot in range(jobs)
         ]
         for thread in threads:
             thread.start()
         finished = 0
+        looked = time.monotonic()
         try:
             while finished < jobs:
+                since = time.monotonic() - looked
+                if since > POLL_SECONDS:
+                    self._stop_overrunning(workers, paused=since > PAUSE_SECONDS)
+                    looked = time.monotonic()
                 try:
                     item = outcomes.get(timeout=POLL_SECONDS)
                 except queue.Empty:
-                    self._stop_overrunning(workers)
                     continue
                 if item is None:
                     finished += 1
@@ -140,22 +174,19 @@ class ProcessesEngine:
                     worker.process.kill()
             _join(threads, outcomes)
 
-    def _stop_overrunning(self, workers: list[_Worker | None]) -> None:
+    def _stop_overrunning(self, workers: list[_Worker | None], paused: bool) -> None:
+        """Kill the workers that take too long. After a pause of this process itself nobody can say how long that was:
+        it was stopped and continued, or its caller did not ask for more outcomes."""
         now = time.monotonic()
         for worker in workers:
-            if worker is not None and worker.busy_since is not None:
-                worker.overran = now - worker.busy_since > self.seconds_per_sample
+            if paused and worker is not None and worker.busy_since is not None:
+                worker.busy_since = now
+            elif worker is not None and (since := worker.busy_since) is not None and not worker.overran:
+                worker.overran = now - since > self.seconds_per_sample
                 if worker.overran:
                     worker.process.kill()
 
-    def _serve(
-        self,
-        slot: int,
-        workers: list[_Worker | None],
-        work: _Work,
-        outcomes: queue.Queue[SampleOutcome | BaseException | None],
-        open_auditor: OpenAuditor,
-    ) -> None:
+    def _serve(self, slot: int, workers: list[_Worker | None], work: _Work, open_auditor: OpenAuditor) -> None:
         """Thread body: keep one worker fed until the samples end."""
         try:
             while batch := work.batch():
@@ -163,50 +194,23 @@ class ProcessesEngine:
                 workers[slot] = worker
                 if work.stopped:  # the caller went away while the worker was starting
                     worker.process.kill()
-                done, outcome = self._feed(worker, batch, outcomes)
-                if outcome is not None:
-                    outcomes.put(outcome)
-                    work.give_back(batch[done + 1 :])
-                    worker.end(kill=True)
+                done = _feed(worker, batch, work)
+                if done < len(batch):
                     workers[slot] = None
+                    code = worker.end(kill=False)
+                    work.lose(batch[done], self._why(batch[done], worker, code))
+                    work.give_back(batch[done + 1 :])
         except BaseException as error:
-            outcomes.put(error)
+            work.outcomes.put(error)
         finally:
             if (last := workers[slot]) is not None:
                 last.end(kill=False)
-            outcomes.put(None)
+            work.outcomes.put(None)
 
-    def _feed(
-        self,
-        worker: _Worker,
-        batch: tuple[Sample, ...],
-        outcomes: queue.Queue[SampleOutcome | BaseException | None],
-    ) -> tuple[int, SampleOutcome | None]:
-        """Send a batch and pass its outcomes on: (samples done, the outcome of the one that lost the worker)."""
-        done = 0
-        try:
-            worker.busy_since = time.monotonic()
-            write_frame(worker.inbound, batch)
-            while done < len(batch):
-                outcome = read_frame(worker.outbound)
-                if isinstance(outcome, CheckFailure):
-                    raise CheckCrashed(outcome.sample, outcome.error, outcome.trace)
-                worker.busy_since = time.monotonic()
-                outcomes.put(cast(SampleOutcome, outcome))
-                done += 1
-            worker.busy_since = None
-        except (EOFError, OSError):
-            worker.busy_since = None
-            return done, self._lost(batch[done], worker)
-        return done, None
-
-    def _lost(self, sample: Sample, worker: _Worker) -> SampleOutcome:
+    def _why(self, sample: Sample, worker: _Worker, code: int) -> Skip:
         if worker.overran:
-            reason, detail = "timed-out", f"took longer than {self.seconds_per_sample:g} s"
-        else:
-            reason, detail = "crashed", f"the worker that read it ended with code {worker.process.wait()}"
-        counted = sample.kind != "carrier"
-        return SampleOutcome(sample.path, skip=Skip(sample.path, reason, detail), counted=counted)
+            return Skip(sample.path, "timed-out", f"took longer than {self.seconds_per_sample:g} s")
+        return Skip(sample.path, "crashed", f"the worker that read it ended with code {code}")
 
     def _start(self, open_auditor: OpenAuditor) -> _Worker:
         root = str(Path(__file__).resolve().parents[2])
@@ -219,15 +223,46 @@ class ProcessesEngine:
         )
         worker = _Worker(process)
         try:
-            write_frame(worker.inbound, (open_auditor, self.memory_limit))
+            write_frame(worker.inbound, (open_auditor, self.memory_limit, self.seconds_per_sample))
             ready = read_frame(worker.outbound)
         except (EOFError, OSError) as error:
             code = worker.end(kill=False)
+            _open_here(open_auditor)
             raise Incomplete(
-                f"A worker process could not start (exit code {code}). Run again with --jobs 1 to see why."
+                f"A worker process could not start (exit code {code}). Run again with --engine serial to see why."
             ) from error
         assert ready == "ready"
         return worker
+
+
+def _open_here(open_auditor: OpenAuditor) -> None:
+    """Do what the worker failed to do, for the error that says what is wrong with an index."""
+    try:
+        open_auditor()
+    except AuditorError:
+        raise
+    except Exception as error:
+        raise Incomplete(f"The checks could not be opened: {type(error).__name__}: {error}") from error
+
+
+def _feed(worker: _Worker, batch: tuple[Sample, ...], work: _Work) -> int:
+    """Send a batch and pass its outcomes on; return how many came before the worker was lost."""
+    done = 0
+    try:
+        worker.busy_since = time.monotonic()
+        write_frame(worker.inbound, batch)
+        while done < len(batch):
+            outcome = read_frame(worker.outbound)
+            if isinstance(outcome, CheckFailure):
+                raise CheckCrashed(outcome.sample, outcome.error, outcome.trace)
+            worker.busy_since = time.monotonic()
+            work.done(cast(SampleOutcome, outcome))
+            done += 1
+    except (EOFError, OSError):
+        pass
+    finally:
+        worker.busy_since = None
+    return done
 
 
 def _join(threads: list[threading.Thread], outcomes: queue.Queue[SampleOutcome | BaseException | None]) -> None:

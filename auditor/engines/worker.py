@@ -16,15 +16,42 @@ from auditor.engines.frames import read_frame, write_frame
 from auditor.engines.interface import Auditor, CheckFailure
 from auditor.model import Sample, SampleOutcome
 
+CPU_FACTOR = 3.0
+"""CPU seconds a worker may use for each second of the clock that its parent gives a sample: it has some threads."""
+
 
 def limit_memory(limit: int) -> None:
-    """Bound this process's private memory in bytes where the system can (0 = leave it)."""
-    try:
-        import resource
-    except ImportError:  # Windows has no rlimits
+    """Let this process allocate `limit` bytes more than it has now (0 = without a limit), where the system can.
+
+    Files that are mapped for reading, such as an index, do not count.
+    """
+    if not limit or sys.platform == "win32":
         return
-    if limit:
-        resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
+    import resource
+
+    limit += data_bytes()
+    _, most = resource.getrlimit(resource.RLIMIT_DATA)
+    if most == resource.RLIM_INFINITY or limit < most:
+        resource.setrlimit(resource.RLIMIT_DATA, (limit, most))
+
+
+def data_bytes() -> int:
+    """What RLIMIT_DATA counts of this process: private memory that can be written. 0 where the system does not say."""
+    try:
+        with open("/proc/self/status", encoding="ascii", errors="replace") as status:  # noqa: PTH123
+            return next(int(line.split()[1]) * 1024 for line in status if line.startswith("VmData:"))
+    except (OSError, StopIteration, ValueError):
+        return 0
+
+
+def _end_after(seconds: float) -> None:
+    """End this process by a signal when it has used so much CPU time (0 = never), where the system can.
+
+    The parent ends a worker that overruns. If the parent is gone, the worker must end by itself, also where a library
+    never returns to Python. CPU time, because a scan may be stopped and continued (Ctrl-Z).
+    """
+    if sys.platform != "win32":
+        signal.setitimer(signal.ITIMER_PROF, seconds)
 
 
 def _audit(auditor: Auditor, sample: Sample) -> SampleOutcome | CheckFailure:
@@ -40,18 +67,24 @@ def main() -> int:
     inbound = sys.stdin.buffer
     outbound = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    open_auditor, memory_limit = read_frame(inbound)  # type: ignore[misc]
-    auditor: Auditor = open_auditor()  # type: ignore[has-type]
+    open_auditor, memory_limit, seconds = read_frame(inbound)  # type: ignore[misc]
+    try:
+        auditor: Auditor = open_auditor()  # type: ignore[has-type]
+    except Exception:  # the parent opens it too, and says what is wrong
+        return 1
     limit_memory(memory_limit)  # type: ignore[has-type]
-    write_frame(outbound, "ready")
-    while True:
-        try:
+    try:
+        write_frame(outbound, "ready")
+        while True:
             batch = read_frame(inbound)
-        except EOFError:
-            return 0
-        assert isinstance(batch, tuple)
-        for sample in batch:
-            write_frame(outbound, _audit(auditor, sample))
+            assert isinstance(batch, tuple)
+            for sample in batch:
+                _end_after(CPU_FACTOR * seconds)  # type: ignore[has-type]
+                outcome = _audit(auditor, sample)
+                _end_after(0)
+                write_frame(outbound, outcome)
+    except (EOFError, BrokenPipeError):  # the parent is done, or gone
+        os._exit(0)
 
 
 if __name__ == "__main__":

@@ -81,8 +81,8 @@ def decode(data: bytes, limits: PixelLimits = DEFAULT_LIMITS, full: FullPixels =
     eighth, which costs a fraction and is enough for perceptual hashes and regions, but not for `pixel_sha256`.
 
     Raises:
-        PictureError: with reason zero-bytes, not-a-picture, unsupported, truncated, too-many-pixels, too-small or
-            decode-failed. A picture of which only a part can be decoded is `truncated`.
+        PictureError: with reason zero-bytes, not-a-picture, unsupported, truncated, too-many-pixels, too-small,
+            decode-failed or out-of-memory. A picture of which only a part can be decoded is `truncated`.
     """
     if not data:
         raise PictureError("zero-bytes", "the file is empty")
@@ -94,7 +94,7 @@ def decode(data: bytes, limits: PixelLimits = DEFAULT_LIMITS, full: FullPixels =
     except PictureError:
         raise
     except MemoryError as error:
-        raise PictureError("decode-failed", "there was not enough memory to decode it") from error
+        raise PictureError("out-of-memory", "there was not enough memory to decode it") from error
     except Exception as error:  # decoders meet hostile files here, and raise whatever they come across
         raise _explained(error, data, known) from error
 

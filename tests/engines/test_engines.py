@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import re
 import signal
 import subprocess
+import sys
 import time
 from functools import partial
+from pathlib import Path
 
+import numpy as np
 import pytest
 
 from auditor.engines.interface import Auditor
 from auditor.engines.processes import ProcessesEngine
 from auditor.engines.serial import SerialEngine
-from auditor.errors import CheckCrashed, Incomplete
-from auditor.model import BytesPayload, Sample, SampleOutcome
+from auditor.errors import CheckCrashed, Incomplete, IndexCorrupt
+from auditor.model import BytesPayload, Sample, SampleOutcome, Skip
 
 
 def samples(count: int, special: dict[int, str] | None = None) -> list[Sample]:
@@ -27,20 +32,50 @@ def open_auditor(prefix: str) -> Auditor:
         match sample.reason:
             case "die":
                 os.kill(os.getpid(), signal.SIGKILL)
+            case "picture dies" if sample.payload is not None:
+                os.kill(os.getpid(), signal.SIGKILL)
             case "hang":
                 time.sleep(60)
+            case "hang shortly":
+                time.sleep(0.4)
+            case "slow":
+                time.sleep(0.002)
+            case "spin":
+                re.match(r"(a|a)*b", "a" * 40)  # some hours without a return to Python
             case "raise":
                 raise RuntimeError("broken check")
             case "print":
                 print("a library that prints", flush=True)
                 os.write(1, b"straight to the descriptor\n")
+        if sample.payload is None:
+            return SampleOutcome(sample.path, texts=1)
         return SampleOutcome(sample.path, content_sha256=f"{prefix}{len(sample.payload.data)}")  # type: ignore[union-attr]
 
     return audit
 
 
-def refuse_to_open() -> Auditor:
-    raise ValueError("no index here")
+def refuse_to_open(parent: int, error: Exception) -> Auditor:
+    """Fail with an error; where `parent` is not 0, in worker processes only."""
+    if os.getpid() == parent:
+        return open_auditor("")
+    raise error
+
+
+def hungry(where: str) -> Auditor:
+    """Wants memory for some samples, and meets the refusal in its own way."""
+    held: list[object] = []
+
+    def audit(sample: Sample) -> SampleOutcome:
+        if sample.reason == "hungry":
+            try:
+                held.append(np.empty(3 << 30, np.uint8))
+            except MemoryError:
+                if where == "aborts":
+                    os.abort()
+                return SampleOutcome(sample.path, skip=Skip(sample.path, "out-of-memory", "refused"))
+        return SampleOutcome(sample.path)
+
+    return audit
 
 
 OPEN = partial(open_auditor, "sha-")
@@ -75,8 +110,111 @@ def test_a_bug_in_a_check_ends_the_scan(engine: SerialEngine | ProcessesEngine) 
 
 
 def test_workers_that_cannot_start_are_no_short_report() -> None:
-    with pytest.raises(Incomplete, match="could not start"):
-        list(ProcessesEngine().run(samples(3), refuse_to_open, 1))
+    with pytest.raises(Incomplete, match=r"could not start.*--engine serial"):
+        list(ProcessesEngine().run(samples(3), partial(refuse_to_open, os.getpid(), ValueError("no")), 1))
+
+
+def test_what_a_worker_cannot_open_is_said_as_if_it_were_opened_here() -> None:
+    with pytest.raises(IndexCorrupt, match=r"works\.parquet is damaged"):
+        damaged = IndexCorrupt("works.parquet is damaged")
+        list(ProcessesEngine().run(samples(3), partial(refuse_to_open, 0, damaged), 2))
+    with pytest.raises(Incomplete, match="ValueError: no index here"):
+        list(ProcessesEngine().run(samples(3), partial(refuse_to_open, 0, ValueError("no index here")), 1))
+
+
+@pytest.mark.parametrize("engine", [SerialEngine(), ProcessesEngine()], ids=["serial", "processes"])
+def test_outcomes_among_the_samples_are_passed_on(engine: SerialEngine | ProcessesEngine) -> None:
+    known = [SampleOutcome(f"known {n}", content_sha256="before") for n in range(3000)]
+    mixed = [*known[:2000], *samples(20), *known[2000:]]
+    found = sorted(engine.run(mixed, OPEN, 2), key=lambda outcome: outcome.sample)
+    assert found[20:] == sorted(known, key=lambda outcome: outcome.sample)
+    assert [outcome.sample for outcome in found[:20]] == [f"{n:04}.png" for n in range(20)]
+
+
+def test_the_texts_of_a_sample_that_crashes_its_reader_are_audited_all_the_same() -> None:
+    outcomes = {o.sample: o for o in ProcessesEngine().run(samples(40, {9: "picture dies"}), OPEN, 1)}
+    assert len(outcomes) == 40
+    assert outcomes["0009.png"].texts == 1
+    assert outcomes["0009.png"].skip == Skip("0009.png", "crashed", "the worker that read it ended with code -9")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems do not enforce RLIMIT_DATA")
+@pytest.mark.parametrize(("where", "reason"), [("says so", "out-of-memory"), ("aborts", "crashed")])
+def test_more_memory_than_there_is_for_one_sample(where: str, reason: str) -> None:
+    limited = list(ProcessesEngine().run(samples(40, {9: "hungry"}), partial(hungry, where), 2))
+    assert len(limited) == 40
+    assert [(o.sample, o.skip.reason) for o in limited if o.skip] == [("0009.png", reason)]
+    free = ProcessesEngine(memory_limit=0).run(samples(40, {9: "hungry"}), partial(hungry, where), 2)
+    assert [o.skip for o in free] == [None] * 40  # 3 GiB that nothing is written to
+
+
+def test_a_hang_is_ended_while_other_samples_go_on() -> None:
+    """The engine looks at the clock also where outcomes never stop coming."""
+    engine = ProcessesEngine(seconds_per_sample=1.0)
+    endless = (sample for n in range(100_000) for sample in samples(1, {0: "hang" if n == 3 else "slow"}))
+    reasons = (o.skip.reason for o in engine.run(endless, OPEN, 2) if o.skip)
+    assert next(reasons) == "timed-out"
+
+
+def test_a_pause_of_the_scan_itself_is_no_time_of_a_sample(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("auditor.engines.processes.PAUSE_SECONDS", 1.0)
+    run = ProcessesEngine(seconds_per_sample=1.0).run(samples(1300), OPEN, 1)
+    found = [next(run)]
+    time.sleep(2.5)  # nobody asks for outcomes: the queue fills up, and the worker waits
+    found += run
+    assert len(found) == 1300
+    assert not [outcome for outcome in found if outcome.skip]
+
+
+PARENT = """
+import os, sys
+from functools import partial
+from tests.engines.test_engines import open_auditor, samples
+from auditor.engines.processes import ProcessesEngine
+
+engine = ProcessesEngine(seconds_per_sample=0.5)
+batch = samples(200, dict.fromkeys(range(1, 200), sys.argv[1]))
+for outcome in engine.run(batch, partial(open_auditor, ""), 2):
+    print(outcome.sample, flush=True)
+"""
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="needs /proc")
+@pytest.mark.parametrize("busy", ["slow", "spin", "hang shortly"])
+def test_workers_of_a_killed_parent_end_by_themselves(busy: str) -> None:
+    """Also one that never looks at its pipes again. What they wrote to the terminal is nothing."""
+    root = Path(__file__).parents[2]
+    parent = subprocess.Popen(
+        [sys.executable, "-c", PARENT, busy],
+        cwd=root,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    assert parent.stdout is not None
+    assert parent.stdout.readline() == "0000.png\n"
+    assert len(workers_of_session(parent.pid)) == 2
+    parent.kill()
+    _, errors = parent.communicate()
+    until = time.monotonic() + 30
+    while (left := workers_of_session(parent.pid)) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not left
+    assert errors == ""
+
+
+def workers_of_session(session: int) -> list[int]:
+    """Process ids of the workers in a session, whoever their parent is by now."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            with contextlib.suppress(OSError):
+                fields = (entry / "stat").read_text().rpartition(")")[2].split()
+                ours = int(fields[3]) == session and fields[0] != "Z"
+                if ours and b"auditor.engines.worker" in (entry / "cmdline").read_bytes():
+                    found.append(int(entry.name))
+    return found
 
 
 def test_an_error_while_listing_reaches_the_caller() -> None:
