@@ -10,6 +10,7 @@ from pathlib import Path
 
 from auditor import distributed
 from auditor.audit import ALL_CHECKS, PICTURE_CHECKS, AuditOptions
+from auditor.cache import Notice
 from auditor.checks.signals import ABSENCE_OF_SIGNALS, is_unread_manifest, skipped_checks
 from auditor.datasets.detect import ChosenLayout, choose
 from auditor.datasets.interface import LayoutOptions
@@ -18,6 +19,7 @@ from auditor.engines.batches import Ledger
 from auditor.errors import UsageError
 from auditor.extras import available, missing_message
 from auditor.imaging.iscc import ALGORITHM as ISCC
+from auditor.index.days import last_ended
 from auditor.index.store import Index, open_index
 from auditor.merge import Tally, build_report
 from auditor.metadata.policies import Policies
@@ -41,9 +43,10 @@ class ScanOptions:
     fail_on: FailOn = "high"
     """Lowest severity that makes the verdict `fail`."""
     jobs: int = 0
-    """Worker processes; 0 = one per available core, 1 = no worker processes."""
+    """Worker processes; 0 = one per available core."""
     engine: str = "auto"
-    """`serial`, `processes`, `ray` or `spark`; `auto` is serial for a few pictures and processes for more."""
+    """`serial` (in this process), `processes`, `ray` or `spark`; `auto` is one worker process for a few pictures and
+    `jobs` for more."""
     thresholds: Thresholds = DEFAULT
     names_only: bool = False
     """Compare no picture; search texts only."""
@@ -69,8 +72,11 @@ def scan(
     indexes: Sequence[Index | str | os.PathLike[str]],
     options: ScanOptions | None = None,
     progress: Progress | None = None,
+    notice: Notice = lambda _: None,
 ) -> Report:
     """Audit a dataset (or several as one) against indexes and return the report.
+
+    `notice` is told what is no part of the report: trouble with the cache, and how much was taken from it.
 
     Raises:
         DatasetError: the dataset cannot be listed.
@@ -92,10 +98,11 @@ def scan(
         tuple(index.info.digest for index in opened),
         AuditOptions(options.thresholds, checks, options.policies),
         today,
-        os.fspath(options.cache) if options.cache is not None else None,
+        last_ended=last_ended(opened, today),
+        cache_folder=os.fspath(options.cache) if options.cache is not None else None,
     )
     tally = Tally()
-    listed, found = _started(chosen, job, options)
+    listed, found = _started(chosen, job, options, notice)
     total = chosen[0].count_hint if len(chosen) == 1 else None
     for outcome in found:
         tally.add(outcome)
@@ -127,7 +134,7 @@ def scan(
 
 
 def _started(
-    chosen: Sequence[ChosenLayout], job: Job, options: ScanOptions
+    chosen: Sequence[ChosenLayout], job: Job, options: ScanOptions, notice: Notice
 ) -> tuple[Callable[[], int], Iterator[SampleOutcome]]:
     """The outcomes to come, and what says, when they have come, how many samples were listed."""
     jobs = options.jobs or available_cores()
@@ -137,7 +144,7 @@ def _started(
         engine = distributed.open_engine(options.engine)
         return lambda: ledger.listed, distributed.distributed_outcomes(chosen, leads, job, engine, jobs, ledger)
     counter = Counted(_samples(chosen, leads))
-    return lambda: counter.value, outcomes(counter, job, jobs, options.engine)
+    return lambda: counter.value, outcomes(counter, job, jobs, options.engine, notice)
 
 
 def _choose(

@@ -2,8 +2,11 @@
 
 A SQLite file in the user's cache folder with two tables. `files` remembers which content a path had at a size and
 modification time; `results` remembers what a content gave under a key that names everything else the result depends
-on (indexes, algorithms, thresholds, checks, version). Losing it costs time, never a finding: anything unreadable is
-thrown away and made again. Safe with several scans at once (write-ahead log).
+on (indexes, algorithms, thresholds, checks, version). Losing it costs time, never a finding: what is unreadable is
+thrown away and begun again, and said so.
+
+A scan that is killed loses the results of its last second. Several scans may use one file at once: each gathers what
+it has to write and holds the file for the moment of writing it only (write-ahead log, so nobody waits to read).
 """
 
 from __future__ import annotations
@@ -18,21 +21,31 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from auditor.model import PictureResult
 from auditor.plain import from_plain
 
 SCHEMA_VERSION = 1
-MAX_BYTES = 1 << 30
-COMMIT_EVERY = 500
-COMMIT_SECONDS = 2.0
+MAX_BYTES = 2 << 30
+KEPT_WHEN_PRUNED = 0.75
+"""Part of `MAX_BYTES` that is left, so that the next scan does not prune again."""
+WRITE_EVERY = 500
+WRITE_SECONDS = 1.0
+MOST_WAITING = 50_000
+"""Entries that wait while other scans hold the file; more are given up."""
 SETTLED_NANOSECONDS = 20_000_000
 """A file changed less than this before it was looked at may change again within one tick of its clock."""
+BUSY_SECONDS = 10.0
 
+Notice = Callable[[str], None]
+"""Takes a sentence for the person who runs the scan; it is no part of the report."""
 P = ParamSpec("P")
 R = TypeVar("R")
 
+_BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_SCHEMA}
+"""A file that is no database, or one with other tables."""
 _TABLES = """
 CREATE TABLE IF NOT EXISTS files (
     path TEXT PRIMARY KEY, size INTEGER, mtime_ns INTEGER, content TEXT NOT NULL
@@ -41,6 +54,9 @@ CREATE TABLE IF NOT EXISTS results (
     key BLOB, content TEXT, result TEXT NOT NULL, used INTEGER NOT NULL, PRIMARY KEY (key, content)
 ) WITHOUT ROWID;
 """
+_FILE = "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)"
+_RESULT = "INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?)"
+_USED = "UPDATE results SET used = ? WHERE key = ? AND content = ?"
 
 
 def _locked(method: Callable[Concatenate[ResultCache, P], R]) -> Callable[Concatenate[ResultCache, P], R]:
@@ -55,108 +71,194 @@ def _locked(method: Callable[Concatenate[ResultCache, P], R]) -> Callable[Concat
 
 
 class ResultCache:
-    """One opened cache file. `today` is a day number that entries are marked with when they are used."""
+    """One opened cache file. `today` is a day number that entries are marked with when they are used.
 
-    def __init__(self, folder: Path, key: str, today: int) -> None:
+    Nothing is raised for a file that cannot be read or written: `notice` is told, and the scan goes on without it.
+    """
+
+    def __init__(self, folder: Path, key: str, today: int, notice: Notice = lambda _: None) -> None:
         self.path = folder / f"results-{SCHEMA_VERSION}.sqlite"
-        self._key = hashlib.sha256(key.encode()).digest()
+        self._key = hashlib.sha256(key.encode("utf-8", "surrogatepass")).digest()
         self._today = today
-        self._pending = 0
-        self._committed = time.monotonic()
+        self._notice = notice
         self._lock = threading.RLock()
-        folder.mkdir(parents=True, exist_ok=True)
-        self._base = self._open()
-
-    def _open(self) -> sqlite3.Connection:
+        self._files: dict[str, tuple[int, int, str]] = {}
+        self._results: dict[str, str] = {}
+        self._used: set[str] = set()
+        self._written = time.monotonic()
+        self._begun_again = False
+        self._base: sqlite3.Connection | None = None
         try:
-            return self._connect()
-        except sqlite3.DatabaseError as error:
-            if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
-                raise
-            for suffix in ("", "-wal", "-shm"):
-                self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
-            return self._connect()
-
-    def _connect(self) -> sqlite3.Connection:
-        base = sqlite3.connect(self.path, timeout=30, check_same_thread=False)
-        try:
-            base.execute("PRAGMA journal_mode=WAL")
-            base.execute("PRAGMA synchronous=NORMAL")
-            base.executescript(_TABLES)
-            if base.execute("PRAGMA quick_check(1)").fetchone() != ("ok",) if _small(self.path) else False:
-                raise sqlite3.DatabaseError("damaged")
-        except BaseException:
-            base.close()
-            raise
-        return base
+            folder.mkdir(parents=True, exist_ok=True)
+            self._base = self._opened()
+        except (OSError, sqlite3.Error) as error:
+            self._trouble(error)
 
     @_locked
     def content_of(self, path: str, size: int, mtime_ns: int) -> str | None:
         """The content digest that this path had with this size and modification time."""
-        row = self._base.execute("SELECT size, mtime_ns, content FROM files WHERE path = ?", (_safe(path),)).fetchone()
-        return row[2] if row is not None and (row[0], row[1]) == (size, mtime_ns) else None
+        row: tuple[Any, ...] | None = self._files.get(_safe(path))
+        row = row or self._read("SELECT size, mtime_ns, content FROM files WHERE path = ?", _safe(path))
+        return row[2] if row is not None and row[:2] == (size, mtime_ns) and isinstance(row[2], str) else None
 
     @_locked
     def result(self, content: str, extra: str) -> PictureResult | None:
         """What this content gave, or None. `extra` names what else the result depends on (side files, role)."""
         name = content + extra
-        row = self._base.execute(
-            "SELECT result, used FROM results WHERE key = ? AND content = ?", (self._key, name)
-        ).fetchone()
-        if row is None:
-            return None
-        if row[1] != self._today:
-            self._base.execute(
-                "UPDATE results SET used = ? WHERE key = ? AND content = ?", (self._today, self._key, name)
-            )
-            self._touch()
+        text, used = self._results.get(name), self._today
+        if text is None:
+            row = self._read("SELECT result, used FROM results WHERE key = ? AND content = ?", self._key, name)
+            if row is None:
+                return None
+            text, used = row
         try:
-            return from_plain(PictureResult, json.loads(row[0]), whole=True)
+            found = from_plain(PictureResult, json.loads(text), whole=True)
         except (ValueError, TypeError, KeyError):
             return None
+        if used != self._today:
+            self._used.add(name)
+            self._write_soon()
+        return found
 
     @_locked
     def remember_file(self, path: str, size: int, mtime_ns: int, content: str, now_ns: int) -> None:
         """Keep which content a path has, unless the file is too young for its modification time to be trusted."""
-        if now_ns - mtime_ns < SETTLED_NANOSECONDS:
-            return
-        self._base.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)", (_safe(path), size, mtime_ns, content))
-        self._touch()
+        if now_ns - mtime_ns >= SETTLED_NANOSECONDS:
+            self._files[_safe(path)] = (size, mtime_ns, content)
+            self._write_soon()
 
     @_locked
     def remember_result(self, result: PictureResult, extra: str) -> None:
         """Keep what a content gave."""
         text = json.dumps(dataclasses.asdict(result), separators=(",", ":"))
-        self._base.execute(
-            "INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?)",
-            (self._key, result.content_sha256 + extra, text, self._today),
-        )
-        self._touch()
-
-    def _touch(self) -> None:
-        self._pending += 1
-        now = time.monotonic()
-        if self._pending >= COMMIT_EVERY or now - self._committed > COMMIT_SECONDS:
-            self._base.commit()
-            self._pending, self._committed = 0, now
+        self._results[result.content_sha256 + extra] = text
+        self._write_soon()
 
     @_locked
     def close(self) -> None:
-        """Commit, and drop the entries unused for longest while the file is over its size."""
-        with contextlib.closing(self._base):
-            self._base.commit()
-            self._prune()
+        """Write what is left, and drop the entries unused for longest while the file is over its size."""
+        self._write()
+        if self._base is None:
+            return
+        # Another scan may be writing, or the disk be full: then the next scan prunes.
+        with contextlib.closing(self._base), contextlib.suppress(sqlite3.Error):
+            self._prune(self._base)
+        self._base = None
 
-    def _prune(self) -> None:
-        (pages,) = self._base.execute("PRAGMA page_count").fetchone()
-        (size,) = self._base.execute("PRAGMA page_size").fetchone()
+    def _write_soon(self) -> None:
+        waiting = len(self._files) + len(self._results) + len(self._used)
+        if waiting % WRITE_EVERY == 0 or time.monotonic() - self._written > WRITE_SECONDS:
+            self._write()
+        if waiting > MOST_WAITING:
+            self._forget()
+
+    def _write(self) -> None:
+        """Write everything that waits, in one transaction of a few milliseconds."""
+        self._written = time.monotonic()
+        for _ in range(2):  # again where the file had to be begun again
+            if self._base is None:
+                return self._forget()
+            try:
+                self._base.execute("BEGIN IMMEDIATE")
+                self._base.executemany(_FILE, [(path, *row) for path, row in self._files.items()])
+                rows = [(self._key, name, text, self._today) for name, text in self._results.items()]
+                self._base.executemany(_RESULT, rows)
+                self._base.executemany(_USED, [(self._today, self._key, name) for name in self._used])
+                self._base.execute("COMMIT")
+                return self._forget()
+            except sqlite3.Error as error:
+                with contextlib.suppress(sqlite3.Error):
+                    self._base.rollback()
+                self._trouble(error)
+                if _code(error) in _BUSY:
+                    return None
+        return None
+
+    def _forget(self) -> None:
+        self._files.clear()
+        self._results.clear()
+        self._used.clear()
+
+    def _read(self, question: str, *values: Any) -> tuple[Any, ...] | None:
+        if self._base is None:
+            return None
+        try:
+            row: tuple[Any, ...] | None = self._base.execute(question, values).fetchone()
+        except sqlite3.Error as error:
+            self._trouble(error)
+            return None
+        return row
+
+    def _opened(self) -> sqlite3.Connection:
+        base = sqlite3.connect(self.path, timeout=BUSY_SECONDS, check_same_thread=False, isolation_level=None)
+        try:
+            _patiently(base, "PRAGMA journal_mode=WAL")
+            base.execute("PRAGMA synchronous=NORMAL")
+            base.executescript(_TABLES)
+            if _small(self.path) and base.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+                raise _Damaged("its pages do not fit together")
+        except BaseException:
+            base.close()
+            raise
+        return base
+
+    def _trouble(self, error: Exception) -> None:
+        """Wait where another scan holds the file, begin it again where it is damaged, else go on without it."""
+        if _code(error) in _BUSY and self._base is not None:
+            return
+        if self._base is not None:
+            with contextlib.suppress(sqlite3.Error):
+                self._base.close()
+        self._base = None
+        if (isinstance(error, _Damaged) or _code(error) in _DAMAGED) and not self._begun_again:
+            self._begun_again = True
+            try:
+                for suffix in ("", "-wal", "-shm"):
+                    self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
+                self._base = self._opened()
+            except (OSError, sqlite3.Error) as another:
+                error = another
+            else:
+                self._notice(f"The cache {self.path} was damaged ({error}) and has been begun again.")
+                return
+        self._notice(f"The cache {self.path} cannot be used ({error}): what this scan finds is not kept.")
+
+    def _prune(self, base: sqlite3.Connection) -> None:
+        (pages,) = base.execute("PRAGMA page_count").fetchone()
+        (size,) = base.execute("PRAGMA page_size").fetchone()
         if pages * size <= MAX_BYTES:
             return
-        (middle,) = self._base.execute("SELECT avg(used) FROM results").fetchone()
-        self._base.execute("DELETE FROM results WHERE used <= ? AND used < ?", (middle or 0, self._today))
-        self._base.execute("DELETE FROM files")
-        self._base.commit()
-        self._base.execute("VACUUM")
+        (rows,) = base.execute("SELECT count(*) FROM results").fetchone()
+        surplus = int(rows * (1 - KEPT_WHEN_PRUNED * MAX_BYTES / (pages * size))) + 1
+        base.execute(
+            "DELETE FROM results WHERE (key, content) IN (SELECT key, content FROM results ORDER BY used LIMIT ?)",
+            (surplus,),
+        )
+        base.execute("DELETE FROM files WHERE content NOT IN (SELECT substr(content, 1, 64) FROM results)")
+        base.execute("VACUUM")
+        base.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+class _Damaged(sqlite3.DatabaseError):
+    """The file's pages do not fit together."""
+
+
+def _patiently(base: sqlite3.Connection, statement: str) -> None:
+    """Run a statement for which SQLite itself does not wait until another process is done."""
+    until = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            base.execute(statement)
+            return
+        except sqlite3.OperationalError as error:
+            if _code(error) not in _BUSY or time.monotonic() > until:
+                raise
+        time.sleep(0.02)
+
+
+def _code(error: Exception) -> int:
+    """SQLite's primary result code, 0 where there is none."""
+    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
 
 
 def _small(path: Path) -> bool:

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import itertools
 import os
-import tempfile
-import time
-from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from auditor.audit import AuditOptions, audit_sample, dependence, examine_picture
-from auditor.cache import ResultCache
+import cv2
+
+from auditor.audit import AuditOptions, audit_sample, examine_picture
+from auditor.cache import Notice, ResultCache
 from auditor.checks.interface import Context
 from auditor.datasets.payload import read
-from auditor.engines.interface import Engine, OpenAuditor
 from auditor.engines.processes import ProcessesEngine
 from auditor.engines.serial import SerialEngine
 from auditor.errors import PictureError
@@ -31,12 +28,16 @@ from auditor.index.region_columns import region_sources
 from auditor.index.region_search import open_region_searcher
 from auditor.index.search import open_searcher
 from auditor.index.store import Index, open_index
-from auditor.model import BytesPayload, FilePayload, Payload, PictureResult, Sample, SampleOutcome, Skip
-from auditor.version import __version__
+from auditor.memory import OUT_OF_MEMORY, Memory
+from auditor.model import PictureResult, Sample, SampleOutcome, Skip
+from auditor.scratch import scratch_folder
+from auditor.version import __version__, code_digest
 
-SERIAL_BELOW = 64
-"""Starting worker processes costs about as much as auditing this many pictures."""
+FEW = 64
+"""Fewer pictures than this are given to one worker process: starting more would take longer than it saves."""
 MAX_FILE_BYTES = 1 << 30
+ENGINE_PACKAGES = frozenset({"ray", "pyspark"})
+"""Optional packages that decide where the work runs, and nothing of what it finds."""
 
 Item = TypeVar("Item")
 
@@ -49,6 +50,8 @@ class Job:
     index_digests: tuple[str, ...]
     options: AuditOptions
     today: date
+    last_ended: date | None = field(kw_only=True)
+    """What of `today` results depend on: see `index.days.last_ended`."""
     cache_folder: str | None = None
     """Where results are kept between scans; None = nowhere."""
     derived_folder: str | None = None
@@ -57,10 +60,10 @@ class Job:
     @property
     def key(self) -> str:
         """Names everything but the picture that a result depends on."""
-        extras = sorted(name for name in EXTRAS if available(name))
+        extras = sorted(name for name in EXTRAS if name not in ENGINE_PACKAGES and available(name))
         # A set has another order in every process.
         options = (self.options.thresholds, sorted(self.options.checks), self.options.policies)
-        return repr((__version__, self.index_digests, options, self.today.isoformat(), extras))
+        return repr((__version__, self.index_digests, options, self.last_ended, code_digest(), extras))
 
 
 class LocalAuditor:
@@ -104,7 +107,13 @@ class LocalAuditor:
         except PictureError as error:
             problem = Skip(sample.path, error.reason, error.detail)
             return audit_sample(sample, None, problem, self.names_context, options)
-        result = examine_picture(sample, data, self.context, options)
+        try:
+            result = examine_picture(sample, data, self.context, options)
+        except (MemoryError, cv2.error) as error:
+            if not _lacks_memory(error):
+                raise
+            problem = Skip(sample.path, OUT_OF_MEMORY, "examining it takes more memory than there is for one picture")
+            return audit_sample(sample, None, problem, self.names_context, options)
         return audit_sample(sample, result, None, self.names_context, options)
 
     def from_result(self, sample: Sample, result: PictureResult) -> SampleOutcome:
@@ -112,128 +121,79 @@ class LocalAuditor:
         return audit_sample(sample, result, None, self.names_context, self.job.options)
 
 
-def outcomes(samples: Iterable[Sample], job: Job, jobs: int, engine: str = "auto") -> Iterator[SampleOutcome]:
+def _lacks_memory(error: MemoryError | cv2.error) -> bool:
+    return isinstance(error, MemoryError) or error.code == cv2.Error.StsNoMem
+
+
+def open_auditor(job: Job) -> LocalAuditor:
+    """What a worker process opens: everything at once, so that what the indexes need is known before the first
+    picture."""
+    auditor = LocalAuditor(job)
+    _ = auditor.context
+    return auditor
+
+
+def outcomes(
+    samples: Iterable[Sample], job: Job, jobs: int, engine: str = "auto", notice: Notice = lambda _: None
+) -> Iterator[SampleOutcome]:
     """Yield one outcome per sample, in any order. `engine` is auto, serial or processes.
+
+    `notice` is told what the person who runs the scan should know and the report does not say: trouble with the
+    cache, and how many pictures were taken from it.
 
     Raises:
         CheckCrashed, Incomplete: see the engines.
     """
-    if job.derived_folder is None and job.cache_folder is not None:
+    if job.derived_folder is None and job.cache_folder is not None and _can_hold(job.cache_folder):
         job = replace(job, derived_folder=str(Path(job.cache_folder) / "derived"))
     with contextlib.ExitStack() as stack:
         if job.derived_folder is None:
             # The workers share one memory-mapped structure, so it needs a file even where nothing is to be kept.
-            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="auditor-", ignore_cleanup_errors=True))
-            job = replace(job, derived_folder=folder)
-        yield from _outcomes(samples, job, jobs, engine)
-
-
-def _outcomes(samples: Iterable[Sample], job: Job, jobs: int, name: str) -> Iterator[SampleOutcome]:
-    local = LocalAuditor(job)
-    cache = None
-    if job.cache_folder is not None:
-        cache = ResultCache(Path(job.cache_folder), job.key, job.today.toordinal())
-    with contextlib.closing(_Memory(cache, local)) as memory:
-        listed = iter(samples)
-        first: list[Sample] = []
-        for sample in listed:
-            known = memory.recall(sample)
-            if known is not None:
-                yield known
-                continue
-            first.append(sample)
-            if len(first) == SERIAL_BELOW:
-                break
-        engine: Engine = SerialEngine()
-        opener: OpenAuditor = lambda: local  # noqa: E731
-        if name == "processes" or (name == "auto" and jobs > 1 and len(first) == SERIAL_BELOW):
-            engine, opener = ProcessesEngine(), partial(LocalAuditor, job)
-            _ = local.context.regions  # builds what the workers will map, once
-        for outcome in engine.run(itertools.chain(first, memory.unknown(listed)), opener, jobs):
+            job = replace(job, derived_folder=str(stack.enter_context(scratch_folder())))
+        local = LocalAuditor(job)
+        cache = None
+        if job.cache_folder is not None:
+            cache = ResultCache(Path(job.cache_folder), job.key, job.today.toordinal(), notice)
+        memory = stack.enter_context(contextlib.closing(Memory(cache, local.from_result)))
+        for outcome in _outcomes(memory.look_up(samples), local, jobs, engine):
             memory.keep(outcome)
             yield outcome
-            yield from memory.ready()
-        yield from memory.ready()
+        if memory.recalled:
+            every = memory.recalled + memory.examined
+            notice(
+                f"{memory.recalled:,} of {every:,} pictures were examined by earlier scans (cache {job.cache_folder})."
+            )
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """What was true of a sample's bytes just before they were read."""
-
-    extra: str
-    name: str = ""
-    size: int = 0
-    mtime_ns: int = 0
-    looked_ns: int = 0
-
-
-class _Memory:
-    """What the cache knows, between the listing of samples and the engine. Without a cache it knows nothing."""
-
-    def __init__(self, cache: ResultCache | None, local: LocalAuditor) -> None:
-        self._cache = cache
-        self._local = local
-        self._ready: deque[SampleOutcome] = deque()
-        self._seen: dict[str, _Seen] = {}
-
-    def unknown(self, samples: Iterable[Sample]) -> Iterator[Sample]:
-        """Pass on the samples that must be examined; set the outcomes of the others aside."""
-        for sample in samples:
-            outcome = self.recall(sample)
-            if outcome is None:
-                yield sample
-            else:
-                self._ready.append(outcome)
-
-    def ready(self) -> Iterator[SampleOutcome]:
-        """The outcomes set aside so far."""
-        while self._ready:
-            yield self._ready.popleft()
-
-    def recall(self, sample: Sample) -> SampleOutcome | None:
-        """The outcome of a sample whose bytes were examined before, or None."""
-        payload = sample.payload
-        if self._cache is None or payload is None or sample.skip is not None:
-            return None
-        seen = _look(payload, dependence(sample))
-        if seen is None:
-            return None
-        if isinstance(payload, BytesPayload):
-            content: str | None = hashlib.sha256(payload.data).hexdigest()
-        else:
-            content = self._cache.content_of(seen.name, seen.size, seen.mtime_ns)
-        result = self._cache.result(content, seen.extra) if content is not None else None
-        if result is None:
-            self._seen[sample.path] = seen
-            return None
-        return self._local.from_result(sample, result)
-
-    def keep(self, outcome: SampleOutcome) -> None:
-        """Remember what an examined sample gave."""
-        seen = self._seen.pop(outcome.sample, None)
-        if self._cache is None or outcome.picture is None or seen is None:
-            return
-        if seen.name:
-            content = outcome.picture.content_sha256
-            self._cache.remember_file(seen.name, seen.size, seen.mtime_ns, content, seen.looked_ns)
-        self._cache.remember_result(outcome.picture, seen.extra)
-
-    def close(self) -> None:
-        """Close the cache."""
-        if self._cache is not None:
-            self._cache.close()
+def _outcomes(
+    samples: Iterator[Sample | SampleOutcome], local: LocalAuditor, jobs: int, name: str
+) -> Iterator[SampleOutcome]:
+    first: list[Sample] = []
+    for item in samples:
+        if isinstance(item, SampleOutcome):
+            yield item
+            continue
+        first.append(item)
+        if len(first) == FEW:
+            break
+    few = len(first) < FEW
+    opened = few and all(sample.payload is None for sample in first)
+    if name == "serial" or (name == "auto" and opened):  # texts only: there is no picture to be careful of
+        yield from SerialEngine().run(itertools.chain(first, samples), lambda: local)
+        return
+    workers = 1 if few and name == "auto" else jobs
+    if workers > 1:
+        _ = local.context.regions  # builds what the workers will map, once
+    engine = ProcessesEngine()
+    yield from engine.run(itertools.chain(first, samples), partial(open_auditor, local.job), workers)
 
 
-def _look(payload: Payload, extra: str) -> _Seen | None:
-    if isinstance(payload, BytesPayload):
-        return _Seen(extra)
+def _can_hold(folder: str) -> bool:
     try:
-        status = os.stat(payload.path)  # noqa: PTH116 - a path object for each of a million files costs
+        Path(folder).mkdir(parents=True, exist_ok=True)
     except OSError:
-        return None
-    part = "" if isinstance(payload, FilePayload) else f"\0{payload.offset}+{payload.size}"
-    name = os.path.abspath(payload.path) + part  # noqa: PTH100
-    return _Seen(extra, name, status.st_size, status.st_mtime_ns, time.time_ns())
+        return False
+    return os.access(folder, os.W_OK)
 
 
 class Counted(Generic[Item]):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import sqlite3
 import threading
 from dataclasses import asdict
 from pathlib import Path
@@ -60,7 +62,12 @@ def test_a_damaged_file_is_made_again(tmp_path: Path) -> None:
     cache.remember_result(RESULT, "")
     cache.close()
     cache.path.write_bytes(b"not a database at all" * 100)
-    again = ResultCache(tmp_path, "key", 1)
+    told: list[str] = []
+    again = ResultCache(tmp_path, "key", 1, told.append)
+    assert len(told) == 1
+    assert str(cache.path) in told[0]
+    assert "damaged" in told[0]
+    assert "begun again" in told[0]
     assert again.result(RESULT.content_sha256, "") is None
     again.remember_result(RESULT, "")
     assert again.result(RESULT.content_sha256, "") == RESULT
@@ -70,7 +77,10 @@ def test_a_damaged_file_is_made_again(tmp_path: Path) -> None:
 def test_an_entry_of_another_shape_is_no_entry(tmp_path: Path) -> None:
     cache = ResultCache(tmp_path, "key", 1)
     cache.remember_result(RESULT, "")
-    cache._base.execute("UPDATE results SET result = ?", (json.dumps({"content_sha256": "c"}),))
+    cache.close()
+    with contextlib.closing(sqlite3.connect(cache.path)) as base, base:
+        base.execute("UPDATE results SET result = ?", (json.dumps({"content_sha256": "c"}),))
+    cache = ResultCache(tmp_path, "key", 1)
     assert cache.result(RESULT.content_sha256, "") is None
     cache.close()
 
@@ -92,19 +102,145 @@ def test_several_scans_at_once(tmp_path: Path) -> None:
     cache.close()
 
 
-def test_pruned_by_size_oldest_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    old = ResultCache(tmp_path, "key", 1)
-    for number in range(200):
-        old.remember_result(PictureResult(f"old-{number}"), "")
-    old.close()
-    monkeypatch.setattr(module, "MAX_BYTES", 4096)
-    new = ResultCache(tmp_path, "key", 9)
-    new.remember_result(PictureResult("new"), "")
-    new.close()
-    cache = ResultCache(tmp_path, "key", 9)
-    assert cache.result("new", "") == PictureResult("new")
-    assert cache.result("old-7", "") is None
+def rows(path: Path, table: str) -> int:
+    with contextlib.closing(sqlite3.connect(path)) as base:
+        (count,) = base.execute(f"SELECT count(*) FROM {table}").fetchone()
+    return int(count)
+
+
+def digest(name: str, number: int) -> str:
+    return f"{name}-{number:0{63 - len(name)}}"
+
+
+def filled(folder: Path, name: str, today: int, count: int = 400) -> None:
+    cache = ResultCache(folder, "key", today)
+    for number in range(count):
+        content = digest(name, number)
+        cache.remember_result(PictureResult(content), "")
+        cache.remember_file(f"/{name}/{number}", 1, 1, content, 10**12)
     cache.close()
+
+
+def test_pruned_by_size_oldest_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    filled(tmp_path, "old", 1)
+    path = tmp_path / f"results-{module.SCHEMA_VERSION}.sqlite"
+    monkeypatch.setattr(module, "MAX_BYTES", path.stat().st_size)
+    filled(tmp_path, "new", 9, 200)
+    assert path.stat().st_size < module.MAX_BYTES
+    cache = ResultCache(tmp_path, "key", 9)
+    for number in range(200):
+        content = digest("new", number)
+        assert cache.content_of(f"/new/{number}", 1, 1) == content
+        assert cache.result(content, "") == PictureResult(content)
+    cache.close()
+    kept = rows(path, "results")
+    assert 200 < kept < 600
+    assert rows(path, "files") == kept  # those whose results went, went with them
+
+
+def test_one_scan_larger_than_the_cache_leaves_a_part(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MAX_BYTES", 200_000)
+    filled(tmp_path, "all", 1, 2000)
+    path = tmp_path / f"results-{module.SCHEMA_VERSION}.sqlite"
+    assert path.stat().st_size <= 200_000
+    assert rows(path, "results") > 100
+
+
+def test_what_another_shape_of_tables_is_put_away(tmp_path: Path) -> None:
+    """The tables are gone in the middle of a scan: it goes on, says so once, and keeps what it finds from then on."""
+    told: list[str] = []
+    cache = ResultCache(tmp_path, "key", 1, told.append)
+    with contextlib.closing(sqlite3.connect(cache.path)) as base, base:
+        base.execute("DROP TABLE files")
+        base.execute("DROP TABLE results")
+        base.execute("CREATE TABLE results (something TEXT)")
+    assert cache.content_of("/a.png", 1, 1) is None
+    assert cache.result(RESULT.content_sha256, "") is None
+    cache.remember_result(RESULT, "")
+    cache.close()
+    assert len(told) == 1
+    again = ResultCache(tmp_path, "key", 1)
+    assert again.result(RESULT.content_sha256, "") == RESULT
+    again.close()
+
+
+def test_pages_damaged_in_the_middle(tmp_path: Path) -> None:
+    filled(tmp_path, "some", 1)
+    path = tmp_path / f"results-{module.SCHEMA_VERSION}.sqlite"
+    data = bytearray(path.read_bytes())
+    for start in range(8192, len(data), 4096):
+        data[start : start + 200] = bytes(range(200))
+    path.write_bytes(data)
+    told: list[str] = []
+    cache = ResultCache(tmp_path, "key", 1, told.append)
+    assert cache.result(digest("some", 1), "") is None
+    cache.remember_result(RESULT, "")
+    cache.close()
+    assert len(told) == 1
+    assert rows(path, "results") == 1
+
+
+@pytest.mark.parametrize("there", ["file", "no permission"])
+def test_a_folder_that_cannot_be_used(tmp_path: Path, there: str) -> None:
+    folder = tmp_path / "cache"
+    if there == "file":
+        folder.write_bytes(b"")
+    else:
+        folder.mkdir()
+        (folder / f"results-{module.SCHEMA_VERSION}.sqlite").mkdir()
+    told: list[str] = []
+    cache = ResultCache(folder, "key", 1, told.append)
+    cache.remember_result(RESULT, "")
+    assert cache.content_of("/a.png", 1, 1) is None
+    cache.close()
+    assert len(told) == 1
+    assert "cannot be used" in told[0]
+
+
+def test_a_full_disk_ends_the_keeping_and_not_the_scan(tmp_path: Path) -> None:
+    told: list[str] = []
+    cache = ResultCache(tmp_path, "key", 1, told.append)
+    assert cache._base is not None
+    cache._base.execute("PRAGMA max_page_count = 8")
+    for number in range(3 * module.WRITE_EVERY):
+        cache.remember_result(PictureResult(f"{number:064}"), "")
+    assert cache.result("0" * 64, "") is None or told
+    cache.close()
+    assert len(told) == 1
+    assert "full" in told[0]
+
+
+def test_a_scan_that_writes_for_long_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "BUSY_SECONDS", 0.05)
+    told: list[str] = []
+    cache = ResultCache(tmp_path, "key", 1, told.append)
+    with contextlib.closing(sqlite3.connect(cache.path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        for number in range(module.WRITE_EVERY + 1):
+            cache.remember_result(PictureResult(f"{number:064}"), "")
+        other.execute("ROLLBACK")
+    cache.close()
+    assert not told
+    assert rows(cache.path, "results") == module.WRITE_EVERY + 1
+
+
+def test_results_are_in_the_file_within_a_second(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cache = ResultCache(tmp_path, "key", 1)
+    cache.remember_result(PictureResult("a" * 64), "")
+    assert rows(cache.path, "results") == 0
+    monkeypatch.setattr(cache, "_written", cache._written - module.WRITE_SECONDS)
+    cache.remember_result(PictureResult("b" * 64), "")
+    assert rows(cache.path, "results") == 2  # another process sees them, so a kill does not lose them
+    cache.close()
+
+
+def test_the_day_of_use_is_noted(tmp_path: Path) -> None:
+    filled(tmp_path, "some", 1, 3)
+    cache = ResultCache(tmp_path, "key", 5)
+    assert cache.result(digest("some", 1), "") is not None
+    cache.close()
+    with contextlib.closing(sqlite3.connect(cache.path)) as base:
+        assert [row[0] for row in base.execute("SELECT used FROM results ORDER BY content")] == [1, 5, 1]
 
 
 def test_names_that_are_not_utf8(tmp_path: Path) -> None:

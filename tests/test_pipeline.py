@@ -14,7 +14,8 @@ from auditor.metadata.policies import parse_policies
 from auditor.pipeline import Job
 from auditor.thresholds import Thresholds
 
-JOB = Job(("/index",), ("digest",), AuditOptions(), date(2026, 1, 2))
+TODAY = date(2026, 1, 2)
+JOB = Job(("/index",), ("digest",), AuditOptions(), TODAY, last_ended=None)
 POLICIES = parse_policies(
     '{"schema": "auditor-policies/1", "headers": {"https://a.example/": {"X-Robots-Tag": "noai"}}}'
 )
@@ -22,7 +23,7 @@ CODE = """
 from datetime import date
 from auditor.audit import AuditOptions
 from auditor.pipeline import Job
-print(Job(("/index",), ("digest",), AuditOptions(), date(2026, 1, 2)).key)
+print(Job(("/index",), ("digest",), AuditOptions(), date(2026, 1, 2), last_ended=None).key)
 """
 
 
@@ -40,7 +41,7 @@ def test_a_key_is_the_same_in_every_process() -> None:
     "other",
     [
         replace(JOB, index_digests=("other",)),
-        replace(JOB, today=date(2026, 1, 3)),
+        replace(JOB, last_ended=date(2026, 1, 1)),
         replace(JOB, options=replace(JOB.options, checks=frozenset({"names"}))),
         replace(JOB, options=replace(JOB.options, policies=POLICIES)),
         replace(JOB, options=replace(JOB.options, thresholds=Thresholds(pdq_tight=1))),
@@ -52,6 +53,25 @@ def test_a_key_names_what_a_result_depends_on(other: Job) -> None:
 
 def test_every_option_is_in_the_key() -> None:
     assert {item.name for item in fields(AuditOptions)} == {"thresholds", "checks", "policies"}
+
+
+def test_a_day_on_which_nothing_ends_has_the_same_key() -> None:
+    assert replace(JOB, today=date(2026, 1, 3)).key == JOB.key
+
+
+@pytest.mark.parametrize(("package", "same"), [("ray", True), ("pyspark", True), ("c2pa", False)])
+def test_packages_that_find_something_are_in_the_key(package: str, same: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    keys = set()
+    for there in (True, False):
+        monkeypatch.setattr("auditor.pipeline.available", lambda name, there=there: there and name == package)
+        keys.add(JOB.key)
+    assert (len(keys) == 1) == same
+
+
+def test_the_code_is_in_the_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = JOB.key
+    monkeypatch.setattr("auditor.pipeline.code_digest", lambda: "changed")
+    assert JOB.key != before
 
 
 def test_where_things_are_kept_is_not_in_the_key() -> None:

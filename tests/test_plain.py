@@ -83,7 +83,7 @@ def test_a_job_with_policies() -> None:
     bundle = {"schema": "auditor-policies/1", "headers": {"https://a.example/x.png": {"X-Robots-Tag": "noai"}}}
     policies = parse_policies(json.dumps(bundle))
     options = AuditOptions(Thresholds(pdq_tight=11), frozenset({"copies", "names"}), policies)
-    job = Job(("/i",), ("d",), options, date(2026, 1, 2))
+    job = Job(("/i",), ("d",), options, date(2026, 1, 2), last_ended=date(2026, 1, 1))
     assert there_and_back(job) == job
 
 

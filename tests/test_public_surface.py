@@ -40,7 +40,7 @@ def test_everything_public_is_documented() -> None:
 
 
 def test_scan_signature() -> None:
-    assert list(inspect.signature(auditor.scan).parameters) == ["dataset", "indexes", "options", "progress"]
+    assert list(inspect.signature(auditor.scan).parameters) == ["dataset", "indexes", "options", "progress", "notice"]
     assert list(inspect.signature(auditor.load_index).parameters) == ["path"]
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from auditor.cli.console import progress
+from auditor.cli.console import progress, say
 from auditor.cli.deliver import deliver
 from auditor.cli.inputs import (
     fail_on_option,
@@ -52,11 +52,15 @@ class Gathered:
 @click.option("--names-only", is_flag=True, envvar="AUDITOR_NAMES_ONLY", help="Search texts; compare no picture.")
 @click.option("--thumbnails", is_flag=True, help="Put readable previews into the HTML report, not blurred ones.")
 @click.option(
-    "--cache", type=click.Path(path_type=Path), metavar="DIR", envvar="AUDITOR_CACHE", help="Where results are kept."
+    "--cache",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    envvar="AUDITOR_CACHE",
+    help="Where results are kept between scans. Default: the user's cache folder.",
 )
 @click.option("--no-cache", is_flag=True, envvar="AUDITOR_NO_CACHE", help="Keep nothing, and use nothing kept.")
 @click.option(
-    "--jobs", "-j", type=click.IntRange(0), default=0, envvar="AUDITOR_JOBS", help="Processes; 0 = one per core."
+    "--jobs", "-j", type=click.IntRange(0), default=0, envvar="AUDITOR_JOBS", help="Worker processes; 0 = one per core."
 )
 @click.option(
     "--engine",
@@ -137,8 +141,11 @@ def run(paths: tuple[Path, ...], settings: Gathered) -> Report:
         today=today,
     )
     indexes = open_for_scan(settings["index_paths"], settings["trust"], settings.config, today)
+    notices: list[str] = []
     with progress("Auditing") as advance:
-        report = run_scan(paths, indexes, options, advance)
+        report = run_scan(paths, indexes, options, advance, notices.append)
+    for notice in notices:
+        say(notice)
     name = settings["waivers"].name if settings["waivers"] is not None else "waivers.jsonl"
     settled = settle(report, waivers, settings.config.overrides, today, name)
     # Without --index only names were compared; that the pictures were looked at must not be read from a green result.

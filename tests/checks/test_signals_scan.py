@@ -22,7 +22,7 @@ from tests.pictures import artist_folder
 NAME = "Mirela Ashdown"
 URL = "https://example.org/a.jpg"
 POLICIES = json.dumps({"headers": {URL: {"X-Robots-Tag": "noai"}}})
-SERIAL = ScanOptions(jobs=1)
+SERIAL = ScanOptions(engine="serial")
 
 
 @pytest.fixture(scope="module")

@@ -180,7 +180,7 @@ def test_a_crash_inside_a_check_is_2(built: Path, tmp_path: Path) -> None:
         "from auditor.cli.main import run\n"
         "sys.exit(run(sys.argv[1:]))\n"
     )
-    words = ["scan", str(built / "clean"), "--index", str(built / "index"), "--no-cache"]
+    words = ["scan", str(built / "clean"), "--index", str(built / "index"), "--no-cache", "--engine", "serial"]
     done = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True, cwd=ROOT)
     assert done.returncode == 2
     assert "provoked" in done.stderr

@@ -1,0 +1,95 @@
+"""What earlier scans found, between the listing of samples and the engine."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from auditor.audit import dependence
+from auditor.cache import ResultCache
+from auditor.model import BytesPayload, FilePayload, Payload, PictureResult, Sample, SampleOutcome
+
+OUT_OF_MEMORY = "out-of-memory"
+"""The one skip that says something of the machine and not of the picture: it is not kept."""
+FromResult = Callable[[Sample, PictureResult], SampleOutcome]
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What was true of a sample's bytes just before they were read."""
+
+    extra: str
+    name: str = ""
+    size: int = 0
+    mtime_ns: int = 0
+    looked_ns: int = 0
+
+
+class Memory:
+    """Looks samples up in the cache and keeps what they gave. Without a cache it knows nothing."""
+
+    def __init__(self, cache: ResultCache | None, from_result: FromResult) -> None:
+        self._cache = cache
+        self._from_result = from_result
+        self._seen: dict[str, _Seen] = {}
+        self.recalled = 0
+        """Pictures whose result an earlier scan left."""
+        self.examined = 0
+        """Pictures that were read and examined."""
+
+    def look_up(self, samples: Iterable[Sample]) -> Iterator[Sample | SampleOutcome]:
+        """The outcome of each sample whose bytes were examined before, and the other samples as they are."""
+        for sample in samples:
+            yield self.recall(sample) or sample
+
+    def recall(self, sample: Sample) -> SampleOutcome | None:
+        """The outcome of a sample whose bytes were examined before, or None."""
+        payload = sample.payload
+        if self._cache is None or payload is None or sample.skip is not None:
+            return None
+        seen = _look(payload, dependence(sample))
+        if seen is None:
+            return None
+        if isinstance(payload, BytesPayload):
+            content: str | None = hashlib.sha256(payload.data).hexdigest()
+        else:
+            content = self._cache.content_of(seen.name, seen.size, seen.mtime_ns)
+        result = self._cache.result(content, seen.extra) if content is not None else None
+        if result is None:
+            self._seen[sample.path] = seen
+            return None
+        self.recalled += 1
+        return self._from_result(sample, result)
+
+    def keep(self, outcome: SampleOutcome) -> None:
+        """Remember what an examined sample gave. An outcome that was recalled is known already."""
+        seen = self._seen.pop(outcome.sample, None)
+        if self._cache is None or seen is None:
+            return
+        self.examined += 1
+        if outcome.picture is None or (outcome.skip is not None and outcome.skip.reason == OUT_OF_MEMORY):
+            return
+        if seen.name:
+            content = outcome.picture.content_sha256
+            self._cache.remember_file(seen.name, seen.size, seen.mtime_ns, content, seen.looked_ns)
+        self._cache.remember_result(outcome.picture, seen.extra)
+
+    def close(self) -> None:
+        """Close the cache."""
+        if self._cache is not None:
+            self._cache.close()
+
+
+def _look(payload: Payload, extra: str) -> _Seen | None:
+    if isinstance(payload, BytesPayload):
+        return _Seen(extra)
+    try:
+        status = os.stat(payload.path)  # noqa: PTH116 - a path object for each of a million files costs
+    except OSError:
+        return None
+    part = "" if isinstance(payload, FilePayload) else f"\0{payload.offset}+{payload.size}"
+    name = os.path.abspath(payload.path) + part  # noqa: PTH100
+    return _Seen(extra, name, status.st_size, status.st_mtime_ns, time.time_ns())
