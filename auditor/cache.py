@@ -5,7 +5,7 @@ modification time; `results` remembers what a content gave under a key that name
 on (indexes, algorithms, thresholds, checks, version). Losing it costs time, never a finding: what is unreadable is
 thrown away and begun again, and said so.
 
-A scan that is killed loses the results of its last second. Several scans may use one file at once: each gathers what
+A scan that is killed loses the results of its last moment (`WRITE_SECONDS`). Several scans may use one file at once: each gathers what
 it has to write and holds the file for the moment of writing it only (write-ahead log, so nobody waits to read).
 """
 
@@ -31,7 +31,7 @@ MAX_BYTES = 2 << 30
 KEPT_WHEN_PRUNED = 0.75
 """Part of `MAX_BYTES` that is left, so that the next scan does not prune again."""
 WRITE_EVERY = 500
-WRITE_SECONDS = 1.0
+WRITE_SECONDS = 0.25
 MOST_WAITING = 50_000
 """Entries that wait while other scans hold the file; more are given up."""
 SETTLED_NANOSECONDS = 20_000_000
