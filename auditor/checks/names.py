@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 from auditor.checks.interface import Context
 from auditor.checks.listing import eased, remarks_text
 from auditor.fingerprint import fingerprint
 from auditor.model import Artist, Finding, Reference, Severity, Text, TextMatch
-from auditor.names.interface import NameMatch
+from auditor.names.interface import NameMatch, NameMatcher
 from auditor.thresholds import Thresholds
 
 RULE_OF_KIND = {
@@ -50,16 +51,23 @@ def examine_texts(
     if context.names is None:
         return
     mentions: dict[tuple[str, str, str], list[Mention]] = {}
-    for text in texts:
+    for text, matches in _found(texts, context.names):
         rule = RULE_OF_KIND[text.kind]
         place = text.owner or path
-        for match in context.names.find(text.value, text.kind):
+        for match in matches:
             if match.score >= thresholds.name_review:
                 mentions.setdefault((rule, place, match.artist_id), []).append(Mention(text, match))
     for (rule, place, key), found in mentions.items():
         best = max(found, key=lambda m: (m.text.trained, m.match.score))
         artist, index = context.artists[key]
         yield name_finding(rule, place, content, best, len(found) - 1, artist, index, thresholds)
+
+
+def _found(texts: Iterable[Text], names: NameMatcher) -> Iterator[tuple[Text, tuple[NameMatch, ...]]]:
+    """Each text and the names in it, in order. The header of a model can hold a hundred thousand short texts."""
+    for kind, together in groupby(texts, key=lambda text: text.kind):
+        group = list(together)
+        yield from zip(group, names.find_many([text.value for text in group], kind), strict=True)
 
 
 def name_finding(

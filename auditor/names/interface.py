@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -45,4 +46,8 @@ class NameMatcher(Protocol):
         `kind` is the kind of a `model.Text` (caption, file-name, folder-name, member-name, config, tag,
         metadata, prompt).
         """
+        ...
+
+    def find_many(self, texts: Sequence[str], kind: str = "caption") -> list[tuple[NameMatch, ...]]:
+        """`find` for each text of one kind, in order; many times faster than one by one."""
         ...

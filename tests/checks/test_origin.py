@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
@@ -35,6 +37,9 @@ class Literally:
             found.append(NameMatch("artist:q", NAME, start, end, self.score, "exact", f"It stands in a {kind}."))
             start = text.find(NAME, end)
         return tuple(found)
+
+    def find_many(self, texts: Sequence[str], kind: str = "caption") -> list[tuple[NameMatch, ...]]:
+        return [self.find(text, kind) for text in texts]
 
 
 def context(score: float = 0.95) -> Context:
