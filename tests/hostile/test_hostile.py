@@ -14,6 +14,7 @@ import pytest
 
 from tests.cli.conftest import CACHE, ROOT, built, run_auditor  # noqa: F401 - the fixture
 from tests.hostile.corpus import build, files
+from tests.hostile.timing import seconds_by_file
 
 pytestmark = pytest.mark.slow
 MEMORY_LIMIT = 1_500_000_000
@@ -81,7 +82,16 @@ def test_everything_is_accounted_for(scanned: tuple[dict, int, float]) -> None: 
 
 
 def test_memory_is_bounded(scanned: tuple[dict, int, float]) -> None:  # type: ignore[type-arg]
+    print(f"{scanned[1] / 1e6:.0f} MB at most, {scanned[2]:.1f} s")
     assert 0 < scanned[1] < MEMORY_LIMIT
+
+
+def test_no_single_file_takes_long(corpus: Path, built: Path) -> None:  # noqa: F811
+    """Two seconds are asked for; the bound is that of a hang, because the machine may be busy."""
+    taken = seconds_by_file(corpus / "set", built / "index")
+    print(*(f"{seconds:.3f} s {path!r}" for path, seconds in taken.most_common(10)), sep="\n")
+    assert len(taken) >= 500
+    assert max(taken.values()) < 20
 
 
 def test_nothing_was_run_or_written(scanned: tuple[dict, int, float], corpus: Path) -> None:  # type: ignore[type-arg]
@@ -109,3 +119,17 @@ def test_a_scan_needs_no_network(built: Path) -> None:  # noqa: F811
         pytest.skip("this machine allows no network namespaces")
     assert alone.returncode == 1, alone.stderr
     assert alone.stdout == subprocess.run([sys.executable, *words], capture_output=True, env=environment).stdout
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="network namespaces are Linux's")
+def test_the_hostile_corpus_asks_nobody(scanned: tuple[dict, int, float], corpus: Path, built: Path) -> None:  # type: ignore[type-arg]  # noqa: F811
+    """Without interfaces, the same report: nothing in it came from a network, and nothing waited for one."""
+    out = corpus.parent / "alone.json"
+    words = ["scan", "set", "--index", str(built / "index"), "--layout", "union", "-o", f"json={out}", "--no-cache"]
+    command = ["unshare", "-rn", sys.executable, "-m", "auditor", *words]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    alone = subprocess.run(command, cwd=corpus, capture_output=True, env=environment, timeout=900)
+    if b"unshare" in alone.stderr:
+        pytest.skip("this machine allows no network namespaces")
+    assert alone.returncode in (1, 3), alone.stderr
+    assert json.loads(out.read_text(encoding="utf-8")) == scanned[0]
