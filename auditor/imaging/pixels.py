@@ -7,6 +7,7 @@ trainer might make of the same file otherwise (orientation ignored, alpha droppe
 from __future__ import annotations
 
 import io
+import re
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -27,6 +28,8 @@ FullPixels = bool | Callable[[int, int], bool]
 EXIF_ORIENTATION = 0x0112
 DRAFT_LONG_SIDE = 1024
 """A JPEG that is decoded at reduced size keeps at least this long side."""
+_ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
+"""Where an object lies in memory is another place in every run, and a report is the same in every run."""
 LARGE_PIXELS = 24_000_000
 LARGE_LONG_SIDE = 2048
 """A picture of other formats with more than so many pixels keeps at least this long side where that is enough."""
@@ -270,7 +273,9 @@ def _explained(error: Exception, data: bytes, known: Sniffed | None) -> PictureE
         return PictureError("too-many-pixels", "more pixels than the decoder accepts")
     if known is None and isinstance(error, UnidentifiedImageError):
         return PictureError("not-a-picture", "its first bytes are those of no picture format")
-    said = " ".join(str(error).split())[:200] or type(error).__name__
+    said = _ADDRESS.sub("", " ".join(str(error).split()))[:200] or type(error).__name__
     if "truncated" in said.lower() or (known is not None and lacks_end(data, known.name)):
         return PictureError("truncated", "the file ends before the picture does")
+    if known is not None and isinstance(error, UnidentifiedImageError):
+        return PictureError("decode-failed", f"its first bytes are those of {known.name}, what follows is not")
     return PictureError("decode-failed", f"{type(error).__name__}: {said}")

@@ -169,6 +169,26 @@ def test_palette_with_transparency() -> None:
     assert [name for name, _ in picture.alternatives] == ["alpha-dropped"]
 
 
+def test_a_reason_is_the_same_in_every_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Decoders name objects by their address in memory; a report must not."""
+    data = bytearray(save(scene()))
+    data[12:16] = b"IHDX"
+    with pytest.raises(PictureError) as caught:
+        decode(bytes(data))
+    assert (caught.value.reason, caught.value.detail) == (
+        "decode-failed",
+        "its first bytes are those of PNG, what follows is not",
+    )
+
+    def broken(*_: object, **__: object) -> Image.Image:
+        raise ValueError(f"cannot read {io.BytesIO()!r} any  further")
+
+    monkeypatch.setattr(Image, "open", broken)
+    with pytest.raises(PictureError) as caught:
+        decode(save(scene()))
+    assert caught.value.detail == "ValueError: cannot read <_io.BytesIO object> any further"
+
+
 def test_grey_with_a_transparent_value() -> None:
     image = Image.fromarray(np.repeat(np.arange(0, 200, 2, dtype=np.uint8)[None], 40, axis=0))
     picture = decode(save(image, "PNG", transparency=100))
