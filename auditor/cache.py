@@ -40,6 +40,9 @@ BUSY_SECONDS = 10.0
 
 Notice = Callable[[str], None]
 """Takes a sentence for the person who runs the scan; it is no part of the report."""
+_ERRORS = (sqlite3.Error, UnicodeDecodeError)
+"""What `sqlite3` raises; the second where a damaged file puts bytes that are no UTF-8 into SQLite's own message."""
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -91,7 +94,7 @@ class ResultCache:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             self._base = self._opened()
-        except (OSError, sqlite3.Error) as error:
+        except (OSError, *_ERRORS) as error:
             self._trouble(error)
 
     @_locked
@@ -113,7 +116,7 @@ class ResultCache:
             text, used = row
         try:
             found = from_plain(PictureResult, json.loads(text), whole=True)
-        except (ValueError, TypeError, KeyError):
+        except (ValueError, TypeError, KeyError, RecursionError):
             return None
         if used != self._today:
             self._used.add(name)
@@ -141,7 +144,7 @@ class ResultCache:
         if self._base is None:
             return
         # Another scan may be writing, or the disk be full: then the next scan prunes.
-        with contextlib.closing(self._base), contextlib.suppress(sqlite3.Error):
+        with contextlib.closing(self._base), contextlib.suppress(*_ERRORS):
             self._prune(self._base)
         self._base = None
 
@@ -166,8 +169,8 @@ class ResultCache:
                 self._base.executemany(_USED, [(self._today, self._key, name) for name in self._used])
                 self._base.execute("COMMIT")
                 return self._forget()
-            except sqlite3.Error as error:
-                with contextlib.suppress(sqlite3.Error):
+            except _ERRORS as error:
+                with contextlib.suppress(*_ERRORS):
                     self._base.rollback()
                 self._trouble(error)
                 if _code(error) in _BUSY:
@@ -184,7 +187,7 @@ class ResultCache:
             return None
         try:
             row: tuple[Any, ...] | None = self._base.execute(question, values).fetchone()
-        except sqlite3.Error as error:
+        except _ERRORS as error:
             self._trouble(error)
             return None
         return row
@@ -207,16 +210,16 @@ class ResultCache:
         if _code(error) in _BUSY and self._base is not None:
             return
         if self._base is not None:
-            with contextlib.suppress(sqlite3.Error):
+            with contextlib.suppress(*_ERRORS):
                 self._base.close()
         self._base = None
-        if (isinstance(error, _Damaged) or _code(error) in _DAMAGED) and not self._begun_again:
+        if (isinstance(error, _Damaged | UnicodeDecodeError) or _code(error) in _DAMAGED) and not self._begun_again:
             self._begun_again = True
             try:
                 for suffix in ("", "-wal", "-shm"):
                     self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
                 self._base = self._opened()
-            except (OSError, sqlite3.Error) as another:
+            except (OSError, *_ERRORS) as another:
                 error = another
             else:
                 self._notice(f"The cache {self.path} was damaged ({error}) and has been begun again.")

@@ -89,7 +89,7 @@ def load_config(path: Path) -> Config:
 
 def _has_table(path: Path) -> bool:
     try:
-        return "auditor" in _toml(path).get("tool", {})
+        return "auditor" in _tools(_toml(path))
     except ConfigError:
         return False
 
@@ -114,13 +114,19 @@ def _load(path: Path, chain: tuple[Path, ...]) -> Config:
 def _table(path: Path) -> Mapping[str, Any]:
     document = _toml(path)
     if path.name == "pyproject.toml":
-        document = document.get("tool", {}).get("auditor", {})
+        document = _tools(document).get("auditor", {})
     if not isinstance(document, dict):
         raise ConfigError(f"{path}: tool.auditor should be a table.")
     for key in document:
         if key not in KEYS:
             raise ConfigError(f"{path}: there is no key {key!r}. {_suggest(key, KEYS)}")
     return document
+
+
+def _tools(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The table of all tools, empty where `tool` is something else: other tools' to complain about."""
+    found = document.get("tool")
+    return found if isinstance(found, dict) else {}
 
 
 def _toml(path: Path) -> dict[str, Any]:
@@ -130,7 +136,8 @@ def _toml(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read ({error.strerror}). Check the path given.") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
+        # Besides the parser's own error: not UTF-8, a number with thousands of digits, a path with a NUL.
         raise ConfigError(f"{path}: not TOML: {error}") from error
 
 
@@ -178,7 +185,10 @@ def _option(path: Path, key: str, value: Any) -> str:
         return "true" if value else "false"
     if not isinstance(value, str | int | float):
         raise ConfigError(f"{path}: {key} should be text, a number, true or false.")
-    return str(value)
+    try:
+        return str(value)
+    except ValueError as error:
+        raise ConfigError(f"{path}: {key} is a number of thousands of digits. Write a smaller one.") from error
 
 
 def _choice(path: Path, key: str, value: Any, options: tuple[str, ...]) -> Any:

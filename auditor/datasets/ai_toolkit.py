@@ -15,6 +15,7 @@ from auditor.datasets.kinds import split
 from auditor.datasets.listed import Finder
 from auditor.datasets.listing import Folder, relative_to, walk
 from auditor.datasets.options import number, place
+from auditor.datasets.paths import is_file, is_folder
 from auditor.datasets.pictures import Told, Used
 from auditor.errors import DatasetError
 from auditor.model import Caption, Role, Sample, Text
@@ -86,7 +87,7 @@ class AiToolkit:
         """
         root = configfile.home(path)
         seen = Seen()
-        if Path(path).is_dir():
+        if is_folder(path):
             listing.root(path)
             datasets = [_dataset(dict(options.values), path, root)]
         else:
@@ -101,13 +102,13 @@ class AiToolkit:
             yield from _one(dataset, path, root, seen)
         for dataset in datasets:
             for folder_path, role in ((dataset.path, "other"), *dataset.sides):
-                if Path(folder_path).is_dir():
+                if is_folder(folder_path):
                     start = trees.named_folder(folder_path, root)
                     yield from carried.rest(start, root, seen, _why(role))
 
 
 def _one(dataset: Dataset, config: str, root: str, seen: Seen) -> Iterator[Sample]:
-    if Path(dataset.path).is_file():
+    if is_file(dataset.path):
         yield from _listed(dataset, root, seen)
     elif trees.is_missing(dataset.path):
         action = "ai-toolkit would stop here."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 import tomllib
 from collections.abc import Mapping
@@ -13,11 +14,14 @@ import yaml
 from auditor.datasets import jsontext
 from auditor.datasets.carriers import carrier
 from auditor.datasets.listing import relative_to
+from auditor.datasets.paths import is_file
 from auditor.errors import DatasetError
 from auditor.model import Note, Sample, Text
 
 LIMIT = 256 * 1024 * 1024
 """Bytes of a configuration that are read; metadata listings of a million pictures stay below it."""
+_NUMBER_BITS = 10_000
+"""Longer whole numbers are refused; Python itself writes down 4,300 digits at most, about 14,000 bits."""
 
 _TOML_PLACE = re.compile(r"\(at line (\d+), column (\d+)\)|\(at end of document\)")
 
@@ -46,12 +50,35 @@ def parse(data: bytes, path: str) -> object:
     suffix = Path(path).suffix.lower()
     try:
         if suffix == ".toml":
-            return tomllib.loads(text)
+            return _writable(tomllib.loads(text))
         if suffix in {".yaml", ".yml"}:
-            return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - safe loaders
+            return _yaml(text)
         return json.loads(text)
     except (ValueError, yaml.YAMLError, RecursionError) as error:
         raise DatasetError(f"{path}{_where(error, text)}: {_what(error)}. Correct the file.") from error
+
+
+def _yaml(text: str) -> object:
+    """Parse YAML. Its constructors raise whatever they come across at a value that its tag does not fit."""
+    try:
+        return _writable(yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))  # noqa: S506 - safe
+    except (ArithmeticError, AttributeError, LookupError, TypeError) as error:
+        raise ValueError("a value does not fit its tag") from error
+
+
+def _writable(value: object) -> object:
+    """The value, if every number in it can be written down: hexadecimal ones are read at any length."""
+    pending, visited = [value], set[int]()
+    while pending:
+        item = pending.pop()
+        if isinstance(item, int) and item.bit_length() > _NUMBER_BITS:
+            raise ValueError("a number has thousands of digits")
+        if isinstance(item, (dict, list, tuple, set)) and id(item) not in visited:
+            visited.add(id(item))
+            pending.extend(item)
+            if isinstance(item, dict):
+                pending.extend(item.values())
+    return value
 
 
 def _where(error: Exception, text: str) -> str:
@@ -80,7 +107,7 @@ def _what(error: Exception) -> str:
 def _read(path: str) -> bytes:
     place = Path(path)
     try:
-        if not place.is_file():
+        if not is_file(place):
             raise DatasetError(f"{path}: there is no such file. Check the path.")
         size = place.stat().st_size
         if size > LIMIT:
@@ -92,7 +119,7 @@ def _read(path: str) -> bytes:
 
 def home(path: str) -> str:
     """The folder that stands for the dataset: the path itself, or the folder of a file."""
-    return str(Path(path).parent) if Path(path).is_file() else path
+    return str(Path(path).parent) if is_file(path) else path
 
 
 def texts_of(
@@ -108,13 +135,18 @@ def texts_of(
 
 
 def mapping(value: object) -> Mapping[str, object]:
-    """The value if it is a mapping, else an empty one: a wrong type in a foreign file is not the user's call."""
-    return value if isinstance(value, dict) else {}
+    """The value if it is a mapping, else an empty one: a wrong type in a foreign file is not the user's call.
+
+    Keys that are no text, as YAML has them, become text.
+    """
+    if not isinstance(value, dict):
+        return {}
+    return value if all(isinstance(key, str) for key in value) else {str(key): item for key, item in value.items()}
 
 
 def items(value: object) -> list[Mapping[str, object]]:
     """The mappings of a list, empty where it is none."""
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+    return [mapping(item) for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
 def text(value: object, default: str | None = None) -> str | None:
@@ -124,6 +156,6 @@ def text(value: object, default: str | None = None) -> str | None:
 
 def whole(value: object, default: int) -> int:
     """The value as a whole number, else the default."""
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
         return default
     return int(value)

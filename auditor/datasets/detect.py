@@ -11,6 +11,7 @@ from auditor.datasets import options as option_words
 from auditor.datasets.interface import Layout, LayoutOptions, Shard
 from auditor.datasets.kinds import CONFIGS
 from auditor.datasets.kohya import Kohya, subsets
+from auditor.datasets.paths import exists, is_file
 from auditor.errors import DatasetError, UsageError
 from auditor.model import Sample
 
@@ -72,9 +73,9 @@ def choose(path: str, name: str, options: LayoutOptions) -> ChosenLayout:
         layout = table.layout(name)
         option_words.check(layout, options)
         return ChosenLayout(layout, f"Layout '{name}' was asked for.", path, options)
-    if not Path(path).exists():
+    if not exists(path):
         raise DatasetError(f"{path}: there is no such file or folder. Check the path.")
-    if Path(path).is_file() and Path(path).suffix.lower() in CONFIGS:
+    if is_file(path) and Path(path).suffix.lower() in CONFIGS:
         configfile.load(path)  # A damaged configuration fits nothing; its line and column are what helps.
     fits = _fits(path, options)
     if not fits:

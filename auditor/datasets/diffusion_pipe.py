@@ -13,6 +13,7 @@ from auditor.datasets.carriers import noted
 from auditor.datasets.interface import LayoutOptions
 from auditor.datasets.listing import Folder, relative_to
 from auditor.datasets.options import number, place
+from auditor.datasets.paths import is_file, is_folder
 from auditor.datasets.pictures import Told, Used
 from auditor.errors import DatasetError
 from auditor.model import Caption, Note, Role, Sample, Text
@@ -66,7 +67,7 @@ class DiffusionPipe:
         """
         root = configfile.home(path)
         seen = Seen()
-        if Path(path).is_dir():
+        if is_folder(path):
             listing.root(path)
             entries: list[Mapping[str, object]] = [{**options.values, "path": path}]
             defaults: Mapping[str, object] = {}
@@ -85,7 +86,7 @@ class DiffusionPipe:
                 yield from _one(directory, root, seen)
         for directory in directories:
             for folder, role in ((directory.path, "other"), (directory.mask, "mask"), (directory.control, "control")):
-                if folder is not None and Path(folder).is_dir():
+                if folder is not None and is_folder(folder):
                     yield from carried.rest(trees.named_folder(folder, root), root, seen, _why(directory, role))
 
 
@@ -170,7 +171,7 @@ def _directory(entry: Mapping[str, object], defaults: Mapping[str, object], root
 
 def _captions(path: str) -> tuple[Mapping[str, object] | None, str | None]:
     """What the caption listing says, and what is wrong with it: it is one file of many, so the audit goes on."""
-    if not Path(path).is_file():
+    if not is_file(path):
         return None, None
     try:
         return configfile.mapping(configfile.load(path)), None

@@ -15,6 +15,7 @@ from auditor.datasets.kinds import split
 from auditor.datasets.listed import Finder
 from auditor.datasets.listing import Folder, relative_to
 from auditor.datasets.options import place
+from auditor.datasets.paths import is_file, is_folder
 from auditor.datasets.pictures import Told, Used
 from auditor.errors import DatasetError
 from auditor.model import Caption, Role, Sample, Text
@@ -52,7 +53,7 @@ class EveryDream2:
         given = options.text("data_root")
         data_root = place(given, root) if given else path
         seen = Seen()
-        if Path(data_root).is_file():
+        if is_file(data_root):
             yield from _listed(data_root, root, seen)
             return
         listing.root(data_root)
@@ -117,7 +118,7 @@ def _listed(path: str, root: str, seen: Seen) -> Iterator[Sample]:
         told = Told((Caption(prompt.text, prompt.source or source, number),), (), texts, prompt.notes)
         yield finder.sample(place(given, root), told, source, given, "EveryDream2 would stop here.")
     for folder in dict.fromkeys(str(Path(place(str(e.get("image")), root)).parent) for e in configfile.items(entries)):
-        if Path(folder).is_dir():
+        if is_folder(folder):
             yield from carried.of_folder(trees.named_folder(folder, root), root, seen, _unlisted)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from auditor.datasets import captions as caption_files
 from auditor.datasets import configfile
 from auditor.datasets.listing import outside_of
+from auditor.datasets.paths import is_file
 from auditor.errors import DatasetError
 from auditor.model import Note
 
@@ -86,7 +87,7 @@ def _named_file(text: str, root: str) -> str | None:
     try:
         place = Path(root) / text
         known = place.suffix.lower() in {".txt", ".caption", ".yaml", ".yml", ".json"}
-        return str(place) if known and place.is_file() else None
+        return str(place) if known and is_file(place) else None
     except OSError:
         return None
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Iterator
 
 from auditor.datasets import captions as caption_files
@@ -23,7 +22,7 @@ def samples(path: str, relative: str, extensions: frozenset[str]) -> Iterator[Sa
     try:
         prompts = {member.name: prompt for member in _sides(path, relative) if (prompt := _prompt(member))}
         yield from members.plain(zipfiles.entries(path, relative), lambda name: _told(name, prompts, extensions))
-    except (OSError, zipfile.BadZipFile, ValueError) as error:
+    except zipfiles.UNREADABLE as error:
         yield members.unreadable(relative, f"damaged or not a zip archive ({error})")
 
 

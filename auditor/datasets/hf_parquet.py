@@ -11,6 +11,7 @@ from auditor.datasets.carriers import carrier
 from auditor.datasets.hf_splits import IGNORED, splits
 from auditor.datasets.interface import LayoutOptions, Shard
 from auditor.datasets.listing import Folder, walk
+from auditor.datasets.paths import exists, is_file
 from auditor.errors import DatasetError
 from auditor.model import Role, Sample, Text
 
@@ -23,7 +24,7 @@ class HfParquet:
 
     def recognise(self, path: str, folder: Folder) -> tuple[int, str]:
         """Parquet files, and no pictures beside them."""
-        if Path(path).is_file():
+        if is_file(path):
             return (85, "the file is a Parquet table") if path.endswith(".parquet") else (0, "not a Parquet table")
         found, pictures = 0, 0
         for place in walk(folder, enter=lambda _, name: not name.startswith(".")):
@@ -52,10 +53,10 @@ class HfParquet:
             DatasetError: there is no such file or folder.
         """
         image, caption = options.text("image_column"), options.text("caption_column")
-        if Path(path).is_file():
+        if is_file(path):
             yield Shard("table", path, Path(path).name, configfile.home(path), image=image, caption=caption)
             return
-        if not Path(path).exists():
+        if not exists(path):
             raise DatasetError(f"{path}: there is no such file or folder. Check the path.")
         start = listing.root(path)
         seen = Seen()

@@ -15,6 +15,7 @@ from auditor.datasets.imagefolder_rows import METADATA
 from auditor.datasets.interface import LayoutOptions
 from auditor.datasets.kinds import split as stem_suffix
 from auditor.datasets.listing import Folder, walk
+from auditor.datasets.paths import is_file
 from auditor.datasets.pictures import Told, picture
 from auditor.model import Note, Role, Sample
 
@@ -56,7 +57,7 @@ class ImageFolder:
                 f"{inner}/{name}"
                 for inner in folder.folders
                 for name in METADATA
-                if Path(folder.at(inner), name).is_file()
+                if is_file(Path(folder.at(inner), name))
             ),
             None,
         )

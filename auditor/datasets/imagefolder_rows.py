@@ -104,7 +104,7 @@ def archive_metadata(path: str) -> list[str]:
     try:
         with zipfile.ZipFile(path) as archive:
             return [name for name in archive.namelist() if name.rpartition("/")[2] in METADATA]
-    except (OSError, zipfile.BadZipFile):
+    except zipfiles.UNREADABLE:
         return []
 
 
@@ -119,7 +119,7 @@ def of_archive(
         for member in zipfiles.entries(folder.at(name), relative):
             if member.basename in METADATA:
                 listed.update(_rows_of(member, options, reason, role))
-    except (OSError, zipfile.BadZipFile, ValueError) as error:
+    except zipfiles.UNREADABLE as error:
         yield members.unreadable(relative, f"damaged or not a zip archive ({error})")
         return
     unlisted = Told(role="other", reason="no metadata row names it, so datasets leaves it out")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from auditor.datasets import carried, configfile, kohya, kohya_metadata, trees
 from auditor.datasets.carried import Seen
@@ -14,6 +13,7 @@ from auditor.datasets.kohya_metadata import Metadata
 from auditor.datasets.kohya_subset import Subset, dotted, listing_cache
 from auditor.datasets.listing import Folder, basename, relative_to
 from auditor.datasets.options import place
+from auditor.datasets.paths import is_file, is_folder
 from auditor.errors import DatasetError
 from auditor.model import Role, Sample
 
@@ -48,7 +48,7 @@ class KohyaConfig:
 
     def recognise(self, path: str, folder: Folder) -> tuple[int, str]:
         """Subsets, command-line options, or a JSON of captions by picture."""
-        if not Path(path).is_file() or not path.endswith((".toml", ".json")):
+        if not is_file(path) or not path.endswith((".toml", ".json")):
             return 0, "not a kohya configuration"
         try:
             value = configfile.mapping(configfile.load(path))
@@ -69,7 +69,7 @@ class KohyaConfig:
         Raises:
             DatasetError: the configuration is malformed.
         """
-        if Path(path).is_dir():
+        if is_folder(path):
             given = options.text("in_json")
             if given is None:
                 raise DatasetError(f"{path}: give the configuration file itself, or -L in_json=FILE.")

@@ -16,6 +16,7 @@ from auditor.datasets.carriers import carrier
 from auditor.datasets.kohya_subset import EXTENSIONS
 from auditor.datasets.listed import Finder
 from auditor.datasets.listing import Folder, relative_to
+from auditor.datasets.paths import is_file, is_folder
 from auditor.datasets.pictures import Told
 from auditor.errors import DatasetError
 from auditor.model import Caption, Note, Role, Sample, Text
@@ -53,7 +54,7 @@ def samples(metadata: Metadata, root: str, seen: Seen) -> Iterator[Sample]:
 
 def unlisted(metadata: Metadata, root: str, seen: Seen) -> Iterator[Sample]:
     """What lies in the image folder and is not listed."""
-    if metadata.image_dir is not None and Path(metadata.image_dir).is_dir():
+    if metadata.image_dir is not None and is_folder(metadata.image_dir):
         yield from carried.rest(trees.named_folder(metadata.image_dir, root), root, seen, _why)
 
 
@@ -128,8 +129,8 @@ def _find(metadata: Metadata, key: str) -> tuple[str | None, str | None]:
     """(file of a key, what a reader must know of how it was found)."""
     plain = key.replace("\\", "/")
     base = metadata.image_dir or str(Path(metadata.path).parent)
-    new = next((str(Path(base) / name) for name in (key, plain) if (Path(base) / name).is_file()), None)
-    old = next((name for name in (key, plain) if Path(name).is_file()), None) or _by_stem(base, plain)
+    new = next((str(Path(base) / name) for name in (key, plain) if is_file(Path(base) / name)), None)
+    old = next((name for name in (key, plain) if is_file(name)), None) or _by_stem(base, plain)
     first, second = (old, new) if metadata.old_keys else (new, old)
     if first is not None:
         return first, None
@@ -137,7 +138,7 @@ def _find(metadata: Metadata, key: str) -> tuple[str | None, str | None]:
         when = "since v0.10.0 only" if metadata.old_keys else "before v0.10.0 only"
         return second, f"kohya finds '{key}' {when}; other releases fail there."
     moved = Path(base) / plain.rpartition("/")[2]
-    if plain != plain.rpartition("/")[2] and moved.is_file():
+    if plain != plain.rpartition("/")[2] and is_file(moved):
         return str(moved), f"'{key}' is a path of another machine; the file of that name in the image folder was taken."
     return None, None
 
@@ -146,7 +147,7 @@ def _by_stem(base: str, key: str) -> str | None:
     """The first file, in order of names, that is the key with a picture's suffix."""
     for extension in sorted(EXTENSIONS):
         candidate = Path(base) / f"{key}{extension}"
-        if candidate.is_file():
+        if is_file(candidate):
             return str(candidate)
     return None
 

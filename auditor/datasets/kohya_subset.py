@@ -16,6 +16,7 @@ from auditor.datasets import configfile
 from auditor.datasets.captions import SideText
 from auditor.datasets.kinds import split
 from auditor.datasets.listing import Folder, basename, relative_to
+from auditor.datasets.paths import is_file
 from auditor.datasets.pictures import Told, Used, outside, picture
 from auditor.errors import DatasetError
 from auditor.model import Caption, Note, Role, Sample, Text
@@ -152,7 +153,7 @@ def find(subset: Subset, name: str, root: str) -> Found:
     shorter = os.path.abspath(folder.at(stem)).split("_")  # noqa: PTH100 - links must stay as they are
     if len(shorter) > FACE_PIECES:
         candidate = "_".join(shorter[:-FACE_PIECES]) + subset.caption_extension
-        if Path(candidate).is_file():
+        if is_file(candidate):
             return _read(subset, caption_files.read(candidate), relative_to(candidate, root), None)
     if subset.class_tokens is None:
         return Found("", "no caption")

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from auditor.datasets.kinds import PICTURES, VIDEOS, split
+from auditor.datasets.paths import exists, is_folder
 from auditor.errors import DatasetError
 
 MAX_VISITS = 8
@@ -83,6 +84,8 @@ def read(path: str, relative: str = "") -> Folder:
                 _place(entry, files, folders, links, odd)
     except OSError as error:
         return Folder(path, relative, problem=error.strerror or "cannot be read")
+    except ValueError:
+        return Folder(path, relative, problem="no file system can hold its name")
     files.sort()
     for name in files:
         stem, suffix = split(name)
@@ -132,9 +135,9 @@ def root(path: str) -> Folder:
         DatasetError: it is missing, not a directory, or cannot be read.
     """
     place = Path(path)
-    if not place.exists():
+    if not exists(place):
         raise DatasetError(f"{path}: there is no such folder. Check the path.")
-    if not place.is_dir():
+    if not is_folder(place):
         raise DatasetError(f"{path}: this layout reads a folder, and that is a file.")
     folder = read(path)
     if folder.problem is not None:

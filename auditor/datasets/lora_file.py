@@ -9,6 +9,7 @@ from auditor.datasets import carried, kinds, listing, lora_header
 from auditor.datasets.carried import Seen
 from auditor.datasets.interface import LayoutOptions
 from auditor.datasets.listing import Folder, walk
+from auditor.datasets.paths import exists, is_file
 from auditor.errors import DatasetError
 from auditor.model import Role, Sample
 
@@ -23,7 +24,7 @@ class LoraFile:
 
     def recognise(self, path: str, folder: Folder) -> tuple[int, str]:
         """A `.safetensors` file, or a folder with some and without pictures that are not their previews."""
-        if Path(path).is_file():
+        if is_file(path):
             return (100, "the file is a model") if path.lower().endswith(SUFFIX) else (0, "not a model file")
         models = [name for name in folder.files if name.lower().endswith(SUFFIX)]
         if not models:
@@ -40,10 +41,10 @@ class LoraFile:
             DatasetError: there is no such file or folder.
         """
         place = Path(path)
-        if place.is_file():
+        if is_file(place):
             yield from lora_header.samples(path, place.name)
             return
-        if not place.exists():
+        if not exists(place):
             raise DatasetError(f"{path}: there is no such file or folder. Check the path.")
         start = listing.root(path)
         seen = Seen()

@@ -16,6 +16,7 @@ from auditor.datasets.kohya_subset import EXTENSIONS as KOHYA_EXTENSIONS
 from auditor.datasets.listed import Finder
 from auditor.datasets.listing import Folder, relative_to
 from auditor.datasets.options import number, place
+from auditor.datasets.paths import is_file, is_folder
 from auditor.datasets.pictures import Told, Used
 from auditor.errors import DatasetError
 from auditor.model import Caption, Note, Role, Sample, Text
@@ -75,14 +76,14 @@ class Musubi:
             yield from _one(dataset, path, root, seen)
         for dataset in datasets:
             for folder, role in ((dataset.directory, "other"), (dataset.control, "control"), (dataset.cache, "other")):
-                if folder is not None and Path(folder).is_dir():
+                if folder is not None and is_folder(folder):
                     yield from carried.rest(trees.named_folder(folder, root), root, seen, _why(role, dataset))
 
 
 def _one(dataset: Dataset, config: str, root: str, seen: Seen) -> Iterator[Sample]:
     source = relative_to(config, root)
     if dataset.listing is not None:
-        if Path(dataset.listing).is_file():
+        if is_file(dataset.listing):
             yield from _listed(dataset, root, seen)
         else:
             yield trees.missing(dataset.listing, "image_jsonl_file", source, "musubi-tuner would stop here.")
@@ -164,7 +165,7 @@ def _row(
 
 
 def _from_options(path: str, options: LayoutOptions, root: str) -> Dataset:
-    listed = Path(path).is_file()
+    listed = is_file(path)
     if not listed:
         listing.root(path)
     control, cache = options.text("control_directory"), options.text("cache_directory")

@@ -14,6 +14,7 @@ from auditor.datasets.interface import LayoutOptions
 from auditor.datasets.kinds import split
 from auditor.datasets.listing import Folder, relative_to, walk
 from auditor.datasets.options import number, place
+from auditor.datasets.paths import is_file, is_folder
 from auditor.datasets.pictures import Told, Used
 from auditor.errors import DatasetError
 from auditor.model import Caption, Role, Sample
@@ -46,7 +47,7 @@ class OneTrainer:
 
     def recognise(self, path: str, folder: Folder) -> tuple[int, str]:
         """A JSON file that lists concepts."""
-        if not path.endswith(".json") or not Path(path).is_file():
+        if not path.endswith(".json") or not is_file(path):
             return (30, "OneTrainer reads any folder") if folder.problem is None else (0, "not a list of concepts")
         try:
             concepts, _ = _raw_concepts(path)
@@ -64,7 +65,7 @@ class OneTrainer:
         """
         root = configfile.home(path)
         seen = Seen()
-        if Path(path).is_dir():
+        if is_folder(path):
             listing.root(path)
             concepts = [_from_options(path, options)]
         else:

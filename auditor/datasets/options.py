@@ -6,6 +6,7 @@ import difflib
 from pathlib import Path
 
 from auditor.datasets.interface import Layout, LayoutOptions
+from auditor.datasets.paths import exists, expanded
 from auditor.errors import UsageError
 
 
@@ -32,11 +33,11 @@ def _suggest(key: str, known: tuple[str, ...]) -> str:
 def place(value: str, base: str) -> str:
     """A path that an option or configuration gives: as it stands if absolute, else below `base`, else as a
     path from the working directory, whichever is there; `base` where neither is."""
-    given = Path(value).expanduser()
+    given = expanded(value)
     if given.is_absolute():
         return str(given)
     below = Path(base) / given
-    if below.exists() or not given.exists():
+    if exists(below) or not exists(given):
         return str(below)
     return str(given.absolute())
 

@@ -12,6 +12,7 @@ from auditor.datasets.carriers import carrier
 from auditor.datasets.interface import Shard
 from auditor.datasets.jsontext import strings
 from auditor.datasets.listing import outside_of
+from auditor.datasets.paths import is_file
 from auditor.datasets.pictures import Told
 from auditor.errors import DatasetError
 from auditor.model import BytesPayload, Caption, FilePayload, Note, Payload, Sample, Text
@@ -162,7 +163,7 @@ def _payload(cell: Cell, relative: str, base: str) -> tuple[Payload | None, str 
     if "://" in path:
         return None, "remote", ()
     where = str(Path(base) / path)
-    if not Path(where).is_file():
+    if not is_file(where):
         note = Note("dataset.missing-file", f"{relative} names {path}, which is not there.")
         return None, "missing", (note,)
     if outside_of(where, base):

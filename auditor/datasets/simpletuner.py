@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from auditor.datasets import captions as caption_files
 from auditor.datasets import carried, configfile, kinds, listing, tables, trees
@@ -15,6 +14,7 @@ from auditor.datasets.kinds import split
 from auditor.datasets.listed import Finder
 from auditor.datasets.listing import Folder, relative_to, walk
 from auditor.datasets.options import place
+from auditor.datasets.paths import is_folder
 from auditor.datasets.pictures import Told, Used
 from auditor.errors import DatasetError
 from auditor.model import Caption, Note, Role, Sample, Text
@@ -81,7 +81,7 @@ class SimpleTuner:
         """
         root = configfile.home(path)
         seen = Seen()
-        if Path(path).is_dir():
+        if is_folder(path):
             listing.root(path)
             backends = [_backend(dict(options.values), path, root, options)]
         else:

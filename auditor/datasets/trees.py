@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from pathlib import Path
 
 from auditor.datasets import carried, listing
 from auditor.datasets.carried import Seen
 from auditor.datasets.carriers import carrier
 from auditor.datasets.listing import Folder
+from auditor.datasets.paths import is_folder
 from auditor.datasets.pictures import Told, picture
 from auditor.model import Note, Sample
 
@@ -43,4 +43,4 @@ def missing(path: str, key: str, source: str, trainer: str) -> Sample:
 
 def is_missing(path: str) -> bool:
     """Whether there is no folder at the path."""
-    return not Path(path).is_dir()
+    return not is_folder(path)

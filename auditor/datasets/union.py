@@ -13,6 +13,7 @@ from auditor.datasets.interface import LayoutOptions
 from auditor.datasets.kinds import split
 from auditor.datasets.listing import Folder, walk
 from auditor.datasets.options import place
+from auditor.datasets.paths import is_file
 from auditor.datasets.pictures import Told, Used, beside, picture
 from auditor.model import Caption, Note, Sample, Text
 
@@ -37,7 +38,7 @@ class Union:
             DatasetError: there is no such folder.
         """
         seen = Seen()
-        if Path(path).is_file():
+        if is_file(path):
             root = configfile.home(path)
             yield from _folder(replace(listing.read(root), files=(Path(path).name,), folders=(), odd=()), root, seen)
             return

@@ -15,6 +15,7 @@ from auditor.datasets.interface import LayoutOptions, Shard
 from auditor.datasets.jsontext import strings_of
 from auditor.datasets.listing import Folder
 from auditor.datasets.members import Member
+from auditor.datasets.paths import exists, is_file
 from auditor.datasets.pictures import SIDECAR_LIMIT, Told
 from auditor.errors import DatasetError
 from auditor.model import Caption, Note, Role, Sample, Text
@@ -42,7 +43,7 @@ class WebDataset:
 
     def recognise(self, path: str, folder: Folder) -> tuple[int, str]:
         """Tar files, and nothing beside them that is a picture."""
-        if Path(path).is_file():
+        if is_file(path):
             found = path.endswith((".tar", ".tar.gz", ".tgz"))
             return (85, "the file is a tar shard") if found else (0, "not a tar shard")
         shards = [name for name in folder.files if name.endswith(".tar")]
@@ -67,12 +68,12 @@ class WebDataset:
             DatasetError: there is no such shard or folder.
         """
         root = configfile.home(path)
-        if not Path(path).exists():
+        if not exists(path):
             raise DatasetError(f"{path}: there is no such file or folder. Check the path.")
         fields = (options.text("caption_field") or "", *TEXT_FIELDS)
         seen = Seen()
         start = listing.root(root)
-        if Path(path).is_file():
+        if is_file(path):
             yield Shard("tar", path, Path(path).name, text_fields=fields)
             return
         for folder in listing.walk(start):

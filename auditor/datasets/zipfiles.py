@@ -25,7 +25,8 @@ from auditor.datasets.members import (
 from auditor.model import Note, Payload, Sample, SlicePayload
 
 _LOCAL = struct.Struct("<4s22xHH")
-_UNREADABLE = (OSError, zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError)
+UNREADABLE = (OSError, zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError)
+"""What a damaged archive, or one of a later version, makes `zipfile` raise."""
 _LINK = 0o120000
 
 
@@ -33,7 +34,7 @@ def members(path: str, relative: str, told_of: ToldOf) -> Iterator[Sample]:
     """Every member of a zip by itself; a damaged archive ends in a counted skip."""
     try:
         yield from plain(entries(path, relative), told_of)
-    except _UNREADABLE as error:
+    except UNREADABLE as error:
         yield unreadable(relative, f"damaged or not a zip archive ({error or type(error).__name__})")
 
 
@@ -41,13 +42,13 @@ def entries(path: str, relative: str) -> Iterator[Member]:
     """Yield the members in the order of the central directory.
 
     Raises:
-        OSError, zipfile.BadZipFile: it cannot be opened or is damaged.
+        UNREADABLE: it cannot be opened, is damaged, or is of a later version of the format.
     """
     names = Names()
     with zipfile.ZipFile(path) as archive:
         for info in archive.infolist():
             notes = name_notes(relative, info.filename, names.repeated(info.filename))
-            if info.is_dir():
+            if info.filename and info.is_dir():  # `is_dir` itself looks at the last character
                 if notes:
                     yield Member(relative, info.filename, 0, None, notes=notes, regular=False)
             else:
@@ -75,7 +76,7 @@ def _member(
         return Member(relative, name, size, None, _reader(archive, info), notes)
     try:
         data = archive.read(info)
-    except _UNREADABLE:
+    except UNREADABLE:
         return Member(relative, name, size, None, notes=notes, skip="damaged-member")
     packed_payload, read = in_memory(data)
     return Member(relative, name, size, packed_payload, read, notes)
@@ -100,7 +101,7 @@ def _reader(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Callable[[int], 
         try:
             with archive.open(info) as body:
                 return body.read(limit)
-        except _UNREADABLE:
+        except UNREADABLE:
             return b""
 
     return read

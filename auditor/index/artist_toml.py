@@ -81,7 +81,7 @@ def read_artist_toml(path: Path) -> ArtistNote:
         if len(raw) > MAX_BYTES:
             raise ConfigError(f"{path} is larger than {MAX_BYTES} bytes; an {FILE_NAME} is a short file.")
         document = tomllib.loads(raw.decode("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ConfigError(f"{path} cannot be read as TOML: {error}. Correct it or remove it.") from error
     return _Reader(path).note(document)
 
@@ -95,7 +95,8 @@ class _Reader:
         names = self._texts(document.get("names", []), "names")
         aliases = [self._alias(item) for item in self._list(document.get("aliases", []), "aliases")]
         given = document.get("statement", [])
-        statements = [self._statement(item) for item in ([given] if isinstance(given, dict) else given)]
+        rows = [given] if isinstance(given, dict) else self._list(given, "statement")
+        statements = [self._statement(item) for item in rows]
         artist = Artist(
             id=self._text(document.get("id", ""), "id"),
             names=names,

@@ -70,8 +70,17 @@ class Index:
 
     @cached_property
     def artists(self) -> tuple[Artist, ...]:
-        """Every artist, tombstones included."""
-        return artists_from(self.table(ARTISTS))
+        """Every artist, tombstones included.
+
+        Raises:
+            IndexCorrupt: the file cannot be read, or an artist has no id or name of text.
+        """
+        found = artists_from(self.table(ARTISTS))
+        for artist in found:
+            texts = (artist.id, *artist.names, *artist.aliases, *artist.ambiguous)
+            if not artist.names or not all(isinstance(text, str) for text in texts):
+                raise self._corrupt(ARTISTS, f"the artist {artist.id!r} has no name, or one that is no text")
+        return found
 
     @cached_property
     def feedback(self) -> tuple[Feedback, ...]:

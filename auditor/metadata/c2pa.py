@@ -189,7 +189,8 @@ def _signature(store: Mapping[str, Any], items: list[tuple[str, Any]]) -> Signat
     info = active.get("signature_info") if isinstance(active, Mapping) else None
     issuer = info.get("issuer") if isinstance(info, Mapping) else None
     status = store.get("validation_status")
-    codes = {str(item.get("code")) for item in status or () if isinstance(item, Mapping)}
+    rows = status if isinstance(status, list) else ()
+    codes = {str(item.get("code")) for item in rows if isinstance(item, Mapping)}
     stated = store.get("validation_state")
     failed = bool(failures(codes)) or (stated not in ("Valid", "Trusted") and not codes)
     state: Literal["valid", "trusted", "invalid"] = (

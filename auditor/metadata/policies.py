@@ -195,7 +195,7 @@ def _tdmrep(table: Mapping[str, Any]) -> dict[str, tuple[Location, ...]]:
 
 def _robots(table: Mapping[str, Any]) -> dict[str, tuple[Location, ...]]:
     return {
-        _split(str(origin))[0]: read_robots("\n".join(text) if isinstance(text, list) else str(text))
+        _split(str(origin))[0]: read_robots("\n".join(map(str, text)) if isinstance(text, list) else str(text))
         for origin, text in table.items()
     }
 

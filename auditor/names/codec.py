@@ -57,10 +57,9 @@ def loads(data: bytes | memoryview) -> CompiledMatcher:
     Raises:
         ValueError: the bytes are of another format or damaged; compile the list again.
     """
-    head, arrays = _unpack(memoryview(data))
     try:
-        return _assemble(head, arrays)
-    except (KeyError, TypeError, IndexError, AttributeError) as error:
+        return _assemble(*_unpack(memoryview(data)))
+    except (KeyError, TypeError, IndexError, AttributeError, RecursionError) as error:
         raise ValueError(f"the compiled names lack a part ({error})") from error
 
 

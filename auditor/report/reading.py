@@ -31,6 +31,9 @@ from auditor.model import (
 SCHEMA = "auditor-report/1"
 MAX_BYTES = 512 * 1024 * 1024
 
+_RULE = re.compile(r"[a-z]+\.[a-z0-9-]+")
+_FINGERPRINT = re.compile(r"[0-9a-f]{64}")
+
 T = TypeVar("T")
 _MISSING: Any = object()
 
@@ -51,6 +54,13 @@ class _Node:
             return default  # type: ignore[no-any-return]
         if not isinstance(found, kind) or (isinstance(found, bool) and kind is not bool):
             raise ReportError(f"Not an {SCHEMA} report: {self.place}.{key} is missing or of the wrong type.")
+        return found
+
+    def shaped(self, key: str, pattern: re.Pattern[str]) -> str:
+        """A text that matches the pattern as a whole, so that it can stand anywhere in a report."""
+        found = self.get(key, str)
+        if not pattern.fullmatch(found):
+            raise ReportError(f"Not an {SCHEMA} report: {self.place}.{key} is not of the form {pattern.pattern}.")
         return found
 
     def choice(self, key: str, options: tuple[T, ...]) -> T:
@@ -201,11 +211,11 @@ def _coverage(node: _Node) -> Coverage:
 def _finding(node: _Node) -> Finding:
     listed = node.optional("listedIn", lambda row: (row.get("source", str), row.get("line", int, None)))
     return Finding(
-        rule=node.get("rule", str),
+        rule=node.shaped("rule", _RULE),
         severity=node.choice("severity", SEVERITIES),
         sample=node.get("sample", str),
         message=node.get("message", str),
-        fingerprint=node.get("fingerprint", str),
+        fingerprint=node.shaped("fingerprint", _FINGERPRINT),
         artist=node.optional("artist", lambda row: Reference(row.get("id", str), row.get("name", str))),
         work=node.optional("work", lambda row: Reference(row.get("id", str), row.get("title", str, ""))),
         match=node.optional("match", _match),

@@ -31,7 +31,7 @@ def read(stream: BinaryIO, sink: Sink, options: ReadOptions) -> None:
         row = dict(zip(columns, cells, strict=False))
         for name in row.keys() - set(COLUMNS):
             sink.drop(f"cells of the column {name[:40]!r}", bool(row[name]))
-        code = hex_bytes(row["hash"].strip(), 32, "PDQ hash", line, sink)
+        code = hex_bytes(row.get("hash", "").strip(), 32, "PDQ hash", line, sink)
         artist = sink.named_artist(row.get("artist") or options.artist)
         identity = row.get("id") or work_id(code)
         quality = _quality(row.get("quality", ""), line, sink)
