@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test test-all lint docs bench bench-names bench-copies bench-scale clean
+.PHONY: demo test test-all fuzz lint docs bench bench-names bench-copies bench-scale clean
 
 $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -29,6 +29,12 @@ test-all: $(VENV)/.test-installed
 	$(PIP) --editable '.[test-exchange,ray,spark]'
 	$(BIN)/python -m pytest -m 'slow or not slow'
 
+# Every reader under coverage-guided fuzzing; SECONDS is the time for all of them together.
+SECONDS ?= 600
+fuzz: $(VENV)/.test-installed
+	$(PIP) --editable '.[fuzz]'
+	$(BIN)/python -m tests.fuzz.run --seconds $(SECONDS)
+
 lint: $(VENV)/.test-installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -50,4 +56,4 @@ bench-scale: $(VENV)/.test-installed
 	$(BIN)/python -m benchmarks.scale.main
 
 clean:
-	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .fuzz dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
