@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -219,3 +220,14 @@ class TestCache:
 
 def test_places_are_packed_tightly() -> None:
     assert region_store.PLACE.itemsize == 6
+
+
+def test_tables_that_nobody_uses_are_dropped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(region_store, "KEPT_AT_MOST", 3)
+    codes = random_codes(1, 60)
+    for number, digest in enumerate("abc"):
+        region_store.table(source(codes, [60], digest=digest), tmp_path)
+        os.utime(tmp_path / f"regions-{digest}" / "note.json", (number, number))
+    region_store.table(source(codes, [60], digest="a"), tmp_path)  # opened again: used last
+    region_store.table(source(codes, [60], digest="d"), tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["regions-a", "regions-c", "regions-d"]
