@@ -8,6 +8,7 @@ frame, then the gradient's direction in steps of 45°.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -76,7 +77,7 @@ def inverted(features: LocalFeatures) -> LocalFeatures:
     return LocalFeatures(points, features.descriptors[:, negative_bins()], features.width, features.height)
 
 
-def extract(grey: NDArray[np.uint8], limit: int, thorough: bool = True) -> LocalFeatures:
+def extract(grey: NDArray[np.uint8], limit: int, thorough: bool = True, cells: int = 1) -> LocalFeatures:
     """Find at most `limit` keypoints and describe them; the picture is taken at the size it is given.
 
     A picture of little contrast is stretched first. With `thorough` the keypoints are chosen by `balanced`, and a
@@ -86,12 +87,15 @@ def extract(grey: NDArray[np.uint8], limit: int, thorough: bool = True) -> Local
         grey: (h, w) uint8.
         limit: how many keypoints to keep.
         thorough: spend about half as much time again for flat art and for works that are small in a picture.
+        cells: with more than 1, the keypoints are chosen by `spread` over so many rows and columns instead.
     """
     cv2.setNumThreads(1)
     height, width = grey.shape
     if min(height, width) < 8 or int(grey.max()) - int(grey.min()) <= _PLAIN_SPREAD:
         return _none(width, height)
     grey = stretched(np.ascontiguousarray(grey))
+    if cells > 1:
+        return _spread_out(grey, limit, cells)
     searched = round(limit * SURPLUS) if thorough else limit
     points, octaves, strengths, found = _sift(grey, searched, CONTRAST_THRESHOLD, EDGE_THRESHOLD)
     if thorough and len(points) < SPARSE:
@@ -136,6 +140,37 @@ def balanced(
     return np.concatenate([chosen, waiting[dealt][: limit - len(chosen)]])
 
 
+def spread(
+    points: NDArray[np.float32], strengths: NDArray[np.float32], size: tuple[int, int], cells: int, limit: int
+) -> NDArray[np.intp]:
+    """Rows of the strongest keypoints, with an equal share of the places for each of `cells` × `cells` parts.
+
+    Where several pictures stand in one, the busiest of them would take nearly all places otherwise. What a part does
+    not use goes to the strongest elsewhere. The result does not depend on the order of the input.
+    """
+    order = np.lexsort((points[:, 3], points[:, 2], points[:, 0], points[:, 1], -strengths))
+    part = np.minimum((points[order, :2] / size * cells).astype(np.int64), cells - 1) @ np.array([1, cells])
+    rank = np.zeros(len(order), np.int64)
+    for number in np.unique(part):
+        members = part == number
+        rank[members] = np.arange(np.count_nonzero(members))
+    first = rank < max(1, limit // cells**2)
+    return np.concatenate([order[first], order[~first]])[:limit]
+
+
+def _spread_out(grey: NDArray[np.uint8], limit: int, cells: int) -> LocalFeatures:
+    """Find every keypoint, choose, and describe only the chosen: thousands may have to stand back."""
+    height, width = grey.shape
+    sift = cv2.SIFT.create(nfeatures=0, contrastThreshold=CONTRAST_THRESHOLD, edgeThreshold=EDGE_THRESHOLD)
+    keypoints = sift.detect(grey, None)
+    if not keypoints:
+        return _none(width, height)
+    points, _, strengths = _table(keypoints)
+    wanted = [keypoints[row] for row in spread(points, strengths, (width, height), cells, limit)]
+    kept, found = sift.compute(grey, wanted)
+    return LocalFeatures(_table(kept)[0], _root(np.asarray(found, np.float32)), width, height)
+
+
 def _sift(
     grey: NDArray[np.uint8], limit: int, contrast: float, edge: float
 ) -> tuple[NDArray[np.float32], NDArray[np.int64], NDArray[np.float32], NDArray[np.float32]]:
@@ -149,6 +184,13 @@ def _sift(
             np.zeros(0, np.float32),
             np.zeros((0, DIMENSIONS), np.float32),
         )
+    return *_table(keypoints), np.asarray(described, np.float32)
+
+
+def _table(
+    keypoints: Sequence[cv2.KeyPoint],
+) -> tuple[NDArray[np.float32], NDArray[np.int64], NDArray[np.float32]]:
+    """Points (n, 4) as in `LocalFeatures`, octaves and strengths."""
     rows = [(*k.pt, k.size, np.pi / 180 * k.angle, k.octave & 255, k.response) for k in keypoints]
     table = np.array(rows, dtype=np.float64)
     octaves = table[:, 4].astype(np.int64)
@@ -156,7 +198,6 @@ def _sift(
         table[:, :4].astype(np.float32),
         np.where(octaves >= 128, octaves - 256, octaves),
         table[:, 5].astype(np.float32),
-        np.asarray(described, np.float32),
     )
 
 

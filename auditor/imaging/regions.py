@@ -42,6 +42,7 @@ class Look:
     features: int
     enlarge: float = 2.0
     thorough: bool = True
+    cells: int = 1
     """See `descriptors.extract`."""
 
 
@@ -89,7 +90,7 @@ def look(grey: NDArray[np.uint8], how: Look) -> LocalFeatures:
     if size != (width, height):
         way = cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR
         grey = np.asarray(cv2.resize(grey, size, interpolation=way), dtype=np.uint8)
-    return extract(grey, how.features, how.thorough)
+    return extract(grey, how.features, how.thorough, how.cells)
 
 
 def encode(features: LocalFeatures) -> RegionFeatures:

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 LONG_SIDE = 256
-STEP = 12
+STEP = 8
 """Grey levels between two neighbouring columns that make an edge."""
-WINDOW = 0.2
+WINDOW = 0.25
 """Length of the edge that is looked for, as a fraction of the picture's height (or width, for level edges)."""
 FULL = 0.92
 """So much of the window must be edge."""

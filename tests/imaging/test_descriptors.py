@@ -5,10 +5,12 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from auditor.imaging import descriptors
-from auditor.imaging.descriptors import LocalFeatures, balanced, extract, inverted, mirrored
+from auditor.imaging.descriptors import LocalFeatures, balanced, extract, inverted, mirrored, spread
 from tests.imaging.scenes import scene
 
 
@@ -163,3 +165,32 @@ def test_a_sparse_picture_is_searched_for_faint_keypoints() -> None:
     soft = cv2.GaussianBlur(random.normal(128, 60, (300, 400)), (0, 0), 14)
     grey = np.clip(soft, 0, 255).astype(np.uint8)
     assert len(extract(grey, 300, thorough=True).points) > len(extract(grey, 300, thorough=False).points)
+
+
+class TestSpread:
+    def test_a_busy_quarter_leaves_places_for_a_quiet_one(self) -> None:
+        random = np.random.default_rng(2)
+        busy, quiet = random.uniform(0, 50, (200, 4)), random.uniform(50, 100, (15, 4))
+        points = np.concatenate([busy, quiet]).astype(np.float32)
+        strengths = np.concatenate([np.full(200, 0.5), np.full(15, 0.01)]).astype(np.float32)
+        kept = spread(points, strengths, (100, 100), 2, 60)
+        assert len(set(kept.tolist())) == 60
+        assert (kept >= 200).sum() == 15
+
+    @given(st.integers(0, 2**32 - 1), st.integers(1, 6), st.integers(1, 80))
+    def test_the_choice_does_not_depend_on_the_order(self, seed: int, cells: int, limit: int) -> None:
+        random = np.random.default_rng(seed)
+        points = random.uniform(0, 100, (60, 4)).astype(np.float32)
+        strengths = random.integers(0, 4, 60).astype(np.float32)
+        turn = random.permutation(60)
+        kept = spread(points, strengths, (100, 100), cells, limit)
+        turned = spread(points[turn], strengths[turn], (100, 100), cells, limit)
+        assert turn[turned].tolist() == kept.tolist()
+        assert len(set(kept.tolist())) == min(limit, 60)
+
+    def test_two_pictures_in_one_both_keep_their_share(self) -> None:
+        grey = np.concatenate([scene(3), cv2.GaussianBlur(scene(4), (0, 0), 4)], axis=1)
+        middle = grey.shape[1] / 2
+        alone = np.count_nonzero(extract(grey, 200).points[:, 0] > middle)
+        shared = np.count_nonzero(extract(grey, 200, cells=4).points[:, 0] > middle)
+        assert shared > 1.5 * alone
