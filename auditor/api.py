@@ -142,7 +142,7 @@ def _started(
     if options.engine in distributed.ENGINES:
         ledger = Ledger()
         engine = distributed.open_engine(options.engine)
-        return lambda: ledger.listed, distributed.distributed_outcomes(chosen, leads, job, engine, jobs, ledger)
+        return lambda: ledger.listed, distributed.distributed_outcomes(chosen, leads, job, engine, jobs, ledger, notice)
     counter = Counted(_samples(chosen, leads))
     return lambda: counter.value, outcomes(counter, job, jobs, options.engine, notice)
 

@@ -25,6 +25,7 @@ from auditor.engines.batches import Failure, Results, no_results, unit_batch
 from auditor.model import BytesPayload, Sample, SampleOutcome
 from auditor.pipeline import Counted, Job, LocalAuditor
 from auditor.plain import from_plain, to_plain
+from auditor.unitmemory import FilesRead
 
 UNIT_SAMPLES = 64
 UNIT_BYTES = 8 << 20
@@ -94,19 +95,25 @@ def _works(planned: Iterable[tuple[str | None, Sample | Shard]], folder: str) ->
 
 def _audit_unit(unit: int, job: str, work_text: str, results: Results) -> None:
     at: str | None = None
+    files = FilesRead()
     try:
         auditor = _opened(job)
         work = from_plain(Work, json.loads(work_text))
         with _inside(work.folder):
+            if work.shard is not None:
+                files.look(work.shard.path)
             listed = Counted(_samples(work))
             for sample in listed:
                 at = sample.path
-                results.outcome(unit, _kept(auditor(sample)))
+                files.sample(sample)
+                outcome = auditor(sample)
+                files.outcome(outcome)
+                results.outcome(unit, _kept(outcome))
                 at = None
     except Exception as error:  # said to the driver, which ends the run with it: an engine would only try again
         results.fail(unit, Failure(f"{type(error).__name__}: {error}", traceback.format_exc(), at))
         return
-    results.close(unit, listed.value)
+    results.close(unit, listed.value, files.text())
 
 
 def _samples(work: Work) -> Iterator[Sample]:

@@ -1,12 +1,14 @@
 """What earlier scans found, by content: a second scan of an unchanged folder reads no picture.
 
-A SQLite file in the user's cache folder with two tables. `files` remembers which content a path had at a size and
+A SQLite file in the user's cache folder with three tables. `files` remembers which content a path had at a size and
 modification time; `results` remembers what a content gave under a key that names everything else the result depends
-on (indexes, algorithms, thresholds, checks, version). Losing it costs time, never a finding: what is unreadable is
+on (indexes, algorithms, thresholds, checks, version); `units` remembers what whole shards gave to an engine that hands
+out whole shards, and of which files. Losing it costs time, never a finding: what is unreadable is
 thrown away and begun again, and said so.
 
-A scan that is killed loses the results of its last moment (`WRITE_SECONDS`). Several scans may use one file at once: each gathers what
-it has to write and holds the file for the moment of writing it only (write-ahead log, so nobody waits to read).
+A scan that is killed loses the results of its last moment (`WRITE_SECONDS`). Several scans may use one file at once:
+each gathers what it has to write and holds the file for the moment of writing it only (write-ahead log, so nobody
+waits to read).
 """
 
 from __future__ import annotations
@@ -56,10 +58,25 @@ CREATE TABLE IF NOT EXISTS files (
 CREATE TABLE IF NOT EXISTS results (
     key BLOB, content TEXT, result TEXT NOT NULL, used INTEGER NOT NULL, PRIMARY KEY (key, content)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS units (
+    key BLOB, name BLOB, files TEXT NOT NULL, outcomes BLOB NOT NULL, used INTEGER NOT NULL, PRIMARY KEY (key, name)
+);
 """
 _FILE = "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)"
 _RESULT = "INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?)"
+_UNIT = "INSERT OR REPLACE INTO units VALUES (?, ?, ?, ?, ?)"
 _USED = "UPDATE results SET used = ? WHERE key = ? AND content = ?"
+_UNIT_USED = "UPDATE units SET used = ? WHERE key = ? AND name = ?"
+_PRUNE_RESULTS = """
+DELETE FROM results WHERE (key, content) IN (
+    SELECT key, content FROM results ORDER BY used LIMIT (SELECT CAST(count(*) * ? AS INTEGER) + 1 FROM results)
+)
+"""
+_PRUNE_UNITS = """
+DELETE FROM units WHERE (key, name) IN (
+    SELECT key, name FROM units ORDER BY used LIMIT (SELECT CAST(count(*) * ? AS INTEGER) + 1 FROM units)
+)
+"""
 
 
 def _locked(method: Callable[Concatenate[ResultCache, P], R]) -> Callable[Concatenate[ResultCache, P], R]:
@@ -88,6 +105,8 @@ class ResultCache:
         self._files: dict[str, tuple[int, int, str]] = {}
         self._results: dict[str, str] = {}
         self._used: set[str] = set()
+        self._units_used: set[bytes] = set()
+        self._units: dict[bytes, tuple[str, bytes]] = {}
         self._written = time.monotonic()
         self._begun_again = False
         self._base: sqlite3.Connection | None = None
@@ -138,6 +157,23 @@ class ResultCache:
         self._write_soon()
 
     @_locked
+    def unit(self, name: bytes) -> tuple[str, bytes] | None:
+        """What `remember_unit` was given under this name, or None."""
+        row = self._read("SELECT files, outcomes, used FROM units WHERE key = ? AND name = ?", self._key, name)
+        if row is None or not isinstance(row[0], str) or not isinstance(row[1], bytes):
+            return None
+        if row[2] != self._today:
+            self._units_used.add(name)
+            self._write_soon()
+        return row[0], row[1]
+
+    @_locked
+    def remember_unit(self, name: bytes, files: str, outcomes: bytes) -> None:
+        """Keep what a unit of work gave, at once: it is the work of minutes."""
+        self._units[name] = (files, outcomes)
+        self._write()
+
+    @_locked
     def close(self) -> None:
         """Write what is left, and drop the entries unused for longest while the file is over its size."""
         self._write()
@@ -149,7 +185,7 @@ class ResultCache:
         self._base = None
 
     def _write_soon(self) -> None:
-        waiting = len(self._files) + len(self._results) + len(self._used)
+        waiting = len(self._files) + len(self._results) + len(self._used) + len(self._units_used)
         if waiting % WRITE_EVERY == 0 or time.monotonic() - self._written > WRITE_SECONDS:
             self._write()
         if waiting > MOST_WAITING:
@@ -166,7 +202,9 @@ class ResultCache:
                 self._base.executemany(_FILE, [(path, *row) for path, row in self._files.items()])
                 rows = [(self._key, name, text, self._today) for name, text in self._results.items()]
                 self._base.executemany(_RESULT, rows)
+                self._base.executemany(_UNIT, [(self._key, n, *row, self._today) for n, row in self._units.items()])
                 self._base.executemany(_USED, [(self._today, self._key, name) for name in self._used])
+                self._base.executemany(_UNIT_USED, [(self._today, self._key, name) for name in self._units_used])
                 self._base.execute("COMMIT")
                 return self._forget()
             except _ERRORS as error:
@@ -181,6 +219,8 @@ class ResultCache:
         self._files.clear()
         self._results.clear()
         self._used.clear()
+        self._units.clear()
+        self._units_used.clear()
 
     def _read(self, question: str, *values: Any) -> tuple[Any, ...] | None:
         if self._base is None:
@@ -231,12 +271,9 @@ class ResultCache:
         (size,) = base.execute("PRAGMA page_size").fetchone()
         if pages * size <= MAX_BYTES:
             return
-        (rows,) = base.execute("SELECT count(*) FROM results").fetchone()
-        surplus = int(rows * (1 - KEPT_WHEN_PRUNED * MAX_BYTES / (pages * size))) + 1
-        base.execute(
-            "DELETE FROM results WHERE (key, content) IN (SELECT key, content FROM results ORDER BY used LIMIT ?)",
-            (surplus,),
-        )
+        part = 1 - KEPT_WHEN_PRUNED * MAX_BYTES / (pages * size)
+        for delete in (_PRUNE_RESULTS, _PRUNE_UNITS):
+            base.execute(delete, (part,))
         base.execute("DELETE FROM files WHERE content NOT IN (SELECT substr(content, 1, 64) FROM results)")
         base.execute("VACUUM")
         base.execute("PRAGMA wal_checkpoint(TRUNCATE)")

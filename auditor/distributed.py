@@ -8,11 +8,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from auditor.batches import audit_batch, planned, units
+from auditor.cache import Notice, ResultCache
 from auditor.datasets.detect import ChosenLayout
 from auditor.engines.batches import BatchEngine, Ledger
 from auditor.model import SampleOutcome
 from auditor.pipeline import Job, LocalAuditor
 from auditor.scratch import scratch_folder
+from auditor.unitmemory import UnitMemory
 
 ENGINES = ("ray", "spark")
 
@@ -39,20 +41,34 @@ def distributed_outcomes(
     engine: BatchEngine,
     jobs: int,
     ledger: Ledger,
+    notice: Notice = lambda _: None,
 ) -> Iterator[SampleOutcome]:
     """Yield one outcome per sample, in any order; `ledger.listed` is then how many samples the workers listed.
 
-    Results are not kept between scans.
+    Where the job names a cache folder, the outcomes of every unit are kept there as it comes back.
 
     Raises:
         CheckCrashed, Incomplete: see `Ledger` and the engines.
     """
+    kept_in = job.cache_folder
     absolute = tuple(str(Path(path).absolute()) for path in job.index_paths)
     with contextlib.ExitStack() as stack:
+        cache = None
+        if kept_in is not None:
+            cache = ResultCache(Path(kept_in), job.key, job.today.toordinal(), notice)
+            stack.callback(cache.close)
+        memory = UnitMemory(cache)
+        ledger.closed = memory.keep
         folder = stack.enter_context(scratch_folder())
         job = replace(job, index_paths=absolute, cache_folder=None, derived_folder=str(folder))
         _ = LocalAuditor(job).context.regions  # builds what workers on this machine will map, once
-        results = engine.run(ledger.sent(units(planned(chosen, leads), job)), audit_batch, jobs)
-        for batch in results:
+        sent = ledger.sent(memory.unknown(units(planned(chosen, leads), job)))
+        for batch in engine.run(sent, audit_batch, jobs):
             yield from ledger.accept(batch)
+            yield from memory.ready()
+        yield from memory.ready()
         ledger.finish()
+        ledger.listed += memory.recalled
+        if memory.recalled:
+            every = memory.recalled + memory.examined
+            notice(f"{memory.recalled:,} of {every:,} samples were examined by earlier scans (cache {kept_in}).")

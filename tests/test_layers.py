@@ -14,7 +14,7 @@ LEVELS: tuple[frozenset[str], ...] = (
     frozenset({"checks"}),
     frozenset({"audit", "merge", "policy", "waivers"}),
     frozenset({"engines", "report", "attest", "index", "datasets", "config", "cache", "clean"}),
-    frozenset({"api", "batches", "distributed", "memory", "pipeline", "textaudit"}),
+    frozenset({"api", "batches", "distributed", "memory", "pipeline", "textaudit", "unitmemory"}),
     frozenset({"cli", "__main__"}),
 )
 WITHIN_LEVEL = {

@@ -32,6 +32,8 @@ RESULTS = pa.schema(
         pa.field("outcome", pa.string()),
         # Only in the row that closes a unit: how many samples the worker listed.
         pa.field("listed", pa.int64()),
+        # Only in the row that closes a unit: the files it was read from, as JSON; null where that cannot be relied on.
+        pa.field("files", pa.string()),
         # Only where the unit could not be done: why, as a `Failure`.
         pa.field("failure", pa.string()),
     ]
@@ -76,19 +78,20 @@ class Results:
     units: list[int]
     outcomes: list[str | None]
     listed: list[int | None]
+    files: list[str | None]
     failures: list[str | None]
 
     def outcome(self, unit: int, outcome: SampleOutcome) -> None:
         """Add one outcome."""
-        self._row(unit, _text(outcome), None, None)
+        self._row(unit, outcome=_text(outcome))
 
-    def close(self, unit: int, listed: int) -> None:
+    def close(self, unit: int, listed: int, files: str | None = None) -> None:
         """End a unit that was done."""
-        self._row(unit, None, listed, None)
+        self._row(unit, listed=listed, files=files)
 
     def fail(self, unit: int, failure: Failure) -> None:
         """End a unit that could not be done."""
-        self._row(unit, None, None, _text(failure))
+        self._row(unit, failure=_text(failure))
 
     def batch(self) -> pa.RecordBatch:
         """The rows as a batch of schema RESULTS."""
@@ -96,33 +99,48 @@ class Results:
             "unit": self.units,
             "outcome": self.outcomes,
             "listed": self.listed,
+            "files": self.files,
             "failure": self.failures,
         }
         return pa.RecordBatch.from_pydict(columns, schema=RESULTS)
 
-    def _row(self, unit: int, outcome: str | None, listed: int | None, failure: str | None) -> None:
+    def _row(
+        self,
+        unit: int,
+        outcome: str | None = None,
+        listed: int | None = None,
+        files: str | None = None,
+        failure: str | None = None,
+    ) -> None:
         self.units.append(unit)
         self.outcomes.append(outcome)
         self.listed.append(listed)
+        self.files.append(files)
         self.failures.append(failure)
 
 
 def no_results() -> Results:
     """No rows yet."""
-    return Results([], [], [], [])
+    return Results([], [], [], [], [])
 
 
 def _text(value: Any) -> str:
     return json.dumps(to_plain(value), separators=(",", ":"))
 
 
-class Ledger:
-    """What was sent and what came back."""
+Closed = Callable[[int, list[str], str | None], None]
+"""Takes a unit that came back whole, its outcomes as JSON, and the files it was read from."""
 
-    def __init__(self) -> None:
+
+class Ledger:
+    """What was sent and what came back. `closed` is told of every unit that came back whole."""
+
+    def __init__(self, closed: Closed | None = None) -> None:
+        self.closed = closed
         self.listed = 0
         """Samples that the workers listed, of the units that came back."""
         self._open: dict[int, int] = {}
+        self._texts: dict[int, list[str]] = {}
 
     def sent(self, units: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         """Hand units on and remember them."""
@@ -145,11 +163,15 @@ class Ledger:
                 raise Incomplete(f"Unit {unit} came back twice or was never sent, so no report is given. Run it again.")
             if row["outcome"] is not None:
                 self._open[unit] += 1
+                if self.closed is not None:
+                    self._texts.setdefault(unit, []).append(row["outcome"])
                 yield from_plain(SampleOutcome, json.loads(row["outcome"]))
             elif self._open.pop(unit) != row["listed"]:
                 raise Incomplete(f"Unit {unit} gave another number of outcomes than it listed samples. Run it again.")
             else:
                 self.listed += row["listed"]
+                if self.closed is not None:
+                    self.closed(unit, self._texts.pop(unit, []), row["files"])
 
     def finish(self) -> None:
         """Check that every unit came back.

@@ -22,7 +22,7 @@ UNITS_PER_TASK_SLOT = 16
 """A wave is this many units for each core: its results are in the driver's memory at once."""
 ATTEMPTS = 4
 UNITS_DDL = "unit long, job string, work string"
-RESULTS_DDL = "unit long, outcome string, listed long, failure string"
+RESULTS_DDL = "unit long, outcome string, listed long, files string, failure string"
 LOCAL = {
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
