@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -63,12 +63,31 @@ def distributed_outcomes(
         job = replace(job, index_paths=absolute, cache_folder=None, derived_folder=str(folder))
         _ = LocalAuditor(job).context.regions  # builds what workers on this machine will map, once
         sent = ledger.sent(memory.unknown(units(planned(chosen, leads), job)))
+        samples = _Samples()
         for batch in engine.run(sent, audit_batch, jobs):
-            yield from ledger.accept(batch)
-            yield from memory.ready()
-        yield from memory.ready()
+            yield from samples.examined(ledger.accept(batch))
+            yield from samples.recalled(memory.ready())
+        yield from samples.recalled(memory.ready())
         ledger.finish()
         ledger.listed += memory.recalled
-        if memory.recalled:
-            every = memory.recalled + memory.examined
-            notice(f"{memory.recalled:,} of {every:,} samples were examined by earlier scans (cache {kept_in}).")
+        if samples.known:
+            every = samples.known + samples.new
+            notice(f"{samples.known:,} of {every:,} samples were examined by earlier scans (cache {kept_in}).")
+
+
+class _Samples:
+    """Counts what is no mere carrier of texts."""
+
+    def __init__(self) -> None:
+        self.known = 0
+        self.new = 0
+
+    def examined(self, outcomes: Iterable[SampleOutcome]) -> Iterator[SampleOutcome]:
+        for outcome in outcomes:
+            self.new += outcome.counted
+            yield outcome
+
+    def recalled(self, outcomes: Iterable[SampleOutcome]) -> Iterator[SampleOutcome]:
+        for outcome in outcomes:
+            self.known += outcome.counted
+            yield outcome

@@ -74,9 +74,7 @@ class UnitMemory:
         self._names: dict[int, bytes] = {}
         self._aside: deque[bytes] = deque()
         self.recalled = 0
-        """Samples whose outcome an earlier scan left."""
-        self.examined = 0
-        """Samples that came from the engine."""
+        """Outcomes that an earlier scan left, those of carriers of texts included."""
 
     def unknown(self, units: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         """Pass on the units that must be done, each a batch of one row; set the others aside."""
@@ -104,7 +102,6 @@ class UnitMemory:
 
     def keep(self, unit: int, outcomes: list[str], files: str | None) -> None:
         """Remember what a unit gave."""
-        self.examined += len(outcomes)
         name = self._names.pop(unit, None)
         if self._cache is not None and name is not None and files is not None:
             self._cache.remember_unit(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import importlib
+import itertools
 import os
 import sys
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -14,12 +16,15 @@ import pyarrow as pa
 
 from auditor.engines.batches import AuditBatch
 from auditor.engines.environment import environment
-from auditor.engines.waves import waves
 from auditor.errors import Incomplete
 from auditor.extras import require
 
-UNITS_PER_TASK_SLOT = 16
-"""A wave is this many units for each core: its results are in the driver's memory at once."""
+FIRST_UNITS = 2
+MOST_UNITS = 16
+"""A wave is so many units for each core: its results are in the driver's memory at once."""
+WAVE_SECONDS = 60.0
+"""Waves grow while they take less than this. What a wave gives is there when all of it is done, so a scan that is
+interrupted loses a wave; but at the end of each wave some cores wait for others."""
 ATTEMPTS = 4
 UNITS_DDL = "unit long, job string, work string"
 RESULTS_DDL = "unit long, outcome string, listed long, files string, failure string"
@@ -55,7 +60,9 @@ class SparkEngine:
         """
         with self._session(jobs) as session:
             slots = session.sparkContext.defaultParallelism
-            for wave in waves(iter(units), UNITS_PER_TASK_SLOT * slots):
+            rest, size = iter(units), FIRST_UNITS
+            while wave := list(itertools.islice(rest, size * slots)):
+                started = time.monotonic()
                 try:
                     yield from self._wave(session, wave, audit)
                 except Exception as error:
@@ -65,6 +72,7 @@ class SparkEngine:
                         f"Spark lost a part of the work, so no report is given: {_one_line(error)} Run the scan "
                         "again; with --engine processes a file that crashes the reader is counted as skipped instead."
                     ) from error
+                size = next_size(size, time.monotonic() - started)
 
     def _wave(self, session: Any, wave: list[pa.RecordBatch], audit: AuditBatch) -> list[pa.RecordBatch]:
         rows = [tuple(batch.to_pylist()[0].values()) for batch in wave]
@@ -99,6 +107,13 @@ class SparkEngine:
                 yield session
             finally:
                 session.stop()
+
+
+def next_size(size: int, seconds: float) -> int:
+    """Units for each core in the next wave, after one of `size` took so long."""
+    if seconds < WAVE_SECONDS / 2:
+        return min(MOST_UNITS, size * 2)
+    return size if seconds < WAVE_SECONDS * 2 else max(1, size // 2)
 
 
 def _map(audit: AuditBatch, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.engines.batches import RESULTS, UNITS, Failure, Ledger, no_results, unit_batch
+from auditor.engines.spark import next_size
 from auditor.errors import CheckCrashed, Incomplete
 from auditor.model import SampleOutcome, Skip
 from tests.engines.killing import audit
@@ -102,3 +103,10 @@ def test_units_are_sent_lazily() -> None:
     next(sent)
     next(sent)
     assert len(taken) == 2
+
+
+@pytest.mark.parametrize(
+    ("size", "seconds", "then"), [(2, 1, 4), (16, 1, 16), (4, 60, 4), (4, 500, 2), (1, 500, 1), (12, 10, 16)]
+)
+def test_waves_of_spark_take_about_a_minute(size: int, seconds: float, then: int) -> None:
+    assert next_size(size, seconds) == then

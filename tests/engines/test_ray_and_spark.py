@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import os
+import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -136,8 +139,9 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-def command(scene: Path, dataset: str, engine: str, target: Path) -> list[str]:
-    scan = ["scan", str(scene / dataset), "--index", str(scene / "index"), "--no-cache", "--engine", engine]
+def command(scene: Path, dataset: str, engine: str, target: Path, cache: Path | None = None) -> list[str]:
+    kept = ["--no-cache"] if cache is None else ["--cache", str(cache)]
+    scan = ["scan", str(scene / dataset), "--index", str(scene / "index"), *kept, "--engine", engine]
     return [sys.executable, str(PROJECT / "cli.py"), *scan, "-j", "2", "-o", f"json={target}"]
 
 
@@ -174,6 +178,43 @@ def test_a_worker_killed_in_the_middle_never_shortens_the_report(scene: Path, en
     elif target.read_bytes() != whole:  # the picture it was at is said to be skipped, and nothing else is different
         assert b'"crashed": 1' in target.read_bytes()
         assert f'"seen": {SAMPLES}'.encode() in target.read_bytes()
+
+
+def test_a_scan_killed_with_its_driver_is_continued_by_the_shard(scene: Path, engine: str, tmp_path: Path) -> None:
+    whole = report(scene, "shards", "processes")
+    target, cache = tmp_path / "report.json", tmp_path / "cache"
+    words = command(scene, "shards", engine, target, cache)
+    process = subprocess.Popen(words, stderr=subprocess.PIPE, text=True)
+    until = time.monotonic() + 300
+    while units_kept(cache) < 2 and process.poll() is None and time.monotonic() < until:
+        time.sleep(0.1)
+    below = [number for number, _, _ in descendants(process.pid)]
+    process.kill()
+    process.communicate()
+    while (left := [number for number in below if Path(f"/proc/{number}").exists()]) and time.monotonic() < until:
+        time.sleep(0.1)
+    assert not left  # of the engine's own processes
+    kept = units_kept(cache)
+    assert kept >= 2
+    again = subprocess.run(words, capture_output=True, text=True, timeout=600)
+    assert again.returncode in {1, 3}, again.stderr
+    assert target.read_bytes() == whole
+    said = re.search(rf"([\d,]+) of {SAMPLES:,} samples were examined by earlier scans", again.stderr)
+    assert said is not None, again.stderr
+    shards = int(said[1].replace(",", "")) / (SAMPLES / 8)
+    assert shards in {kept, kept - 1}  # one unit holds what is beside the shards
+    assert 1 <= shards < 8
+
+
+def units_kept(cache: Path) -> int:
+    found = list(cache.glob("results-*.sqlite"))
+    if not found:
+        return 0
+    with contextlib.closing(sqlite3.connect(found[0])) as base:
+        try:
+            return int(base.execute("SELECT count(*) FROM units").fetchone()[0])
+        except sqlite3.OperationalError:  # the tables are not made yet
+            return 0
 
 
 def busy_worker(parent: int, mark: str) -> int:
