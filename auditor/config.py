@@ -7,13 +7,13 @@ then builds on. An unknown key is an error with a suggestion, so that a misspelt
 from __future__ import annotations
 
 import difflib
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, get_args
 
+from auditor import tomltext
 from auditor.errors import ConfigError
 from auditor.model import FailOn, Severity
 from auditor.policy import Overrides
@@ -133,7 +133,7 @@ def _toml(path: Path) -> dict[str, Any]:
     try:
         if path.stat().st_size > MAX_BYTES:
             raise ConfigError(f"{path}: larger than {MAX_BYTES:,} bytes, which no configuration is.")
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomltext.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read ({error.strerror}). Check the path given.") from error
     except (ValueError, RecursionError) as error:

@@ -9,7 +9,9 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "auditor"
 LEVELS: tuple[frozenset[str], ...] = (
-    frozenset({"model", "errors", "rules", "fingerprint", "thresholds", "version", "extras", "plain", "scratch"}),
+    frozenset(
+        {"model", "errors", "rules", "fingerprint", "thresholds", "version", "extras", "plain", "tomltext", "scratch"}
+    ),
     frozenset({"imaging", "names", "metadata", "dsse"}),
     frozenset({"checks"}),
     frozenset({"audit", "merge", "policy", "waivers"}),

@@ -202,16 +202,16 @@ def _path_of(entry: Mapping[str, object], root: str) -> str:
 
 
 def _dataset(entry: Mapping[str, object], path: str, root: str) -> Dataset:
-    extension = str(entry.get("caption_ext") or entry.get("caption_type") or ".txt")
+    extension = configfile.word(entry.get("caption_ext") or entry.get("caption_type")) or ".txt"
     repeats = entry.get("num_repeats")
     count = number(LayoutOptions({"num_repeats": repeats}), "num_repeats", 1) if isinstance(repeats, str) else repeats
     return Dataset(
         path,
         extension if extension.startswith(".") else f".{extension}",
-        str(entry.get("default_caption") or ""),
+        configfile.word(entry.get("default_caption") or "") or "",
         configfile.text(entry.get("trigger_word")),
         max(1, configfile.whole(count, 1)),
-        str(entry.get("is_reg")).lower() in {"1", "true", "yes", "on"},
+        str(configfile.word(entry.get("is_reg"))).lower() in {"1", "true", "yes", "on"},
         tuple((place(folder, root), role) for key, role in _SIDE_FOLDERS for folder in _folders(entry.get(key))),
     )
 

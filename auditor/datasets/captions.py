@@ -16,7 +16,8 @@ MAX_LINES = 2000
 """Lines that become texts of their own; what follows is searched in blocks of this many lines."""
 MAX_ALTERNATIVES = 64
 
-_BRACES = re.compile(r"\{([^{}]*\|[^{}]*)\}")
+_BRACES = re.compile(r"\{([^{}]*)\}")
+_PARTS = re.compile(r"[{}|]|[^{}|]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,20 +134,49 @@ def texts(
 
 def alternatives(line: str) -> tuple[str, ...]:
     """All texts that `{a|b}` groups of a line can give, at most `MAX_ALTERNATIVES`; empty without a group."""
-    if "{" not in line or _BRACES.search(line) is None:
+    if "{" not in line or _group(line) is None:
         return ()
     done: list[str] = []
     pending = [line]
-    while pending and len(done) < MAX_ALTERNATIVES:
+    while pending:
         text = pending.pop(0)
-        group = _BRACES.search(text)
+        group = _group(text)
+        room = MAX_ALTERNATIVES - len(done) - len(pending)
         if group is None:
             done.append(text)
-            continue
-        room = MAX_ALTERNATIVES - len(done) - len(pending)
-        options = group[1].split("|")[: max(1, room)]
-        pending.extend(text[: group.start()] + option + text[group.end() :] for option in options)
+        elif room <= 1:
+            done.append(_first_options(text))
+        else:
+            options = group[1].split("|")[:room]
+            pending.extend(text[: group.start()] + option + text[group.end() :] for option in options)
     return tuple(dict.fromkeys(done))
+
+
+def _group(text: str) -> re.Match[str] | None:
+    """The first group without a group inside, None where there is none."""
+    return next((found for found in _BRACES.finditer(text) if "|" in found[1]), None)
+
+
+def _first_options(text: str) -> str:
+    """The text with the first option of every group, whatever their number and depth, in one pass."""
+    out: list[str] = []
+    opened: list[tuple[int, list[int]]] = []
+    """Of every open brace its place in `out`, and the places of its bars; of a group that is none, a -1 before them."""
+    for part in _PARTS.findall(text):
+        if part == "}" and opened:
+            start, bars = opened.pop()
+            if bars and bars[0] >= 0:
+                out[start] = ""
+                del out[bars[0] :]
+                continue
+            if opened:
+                opened[-1][1].insert(0, -1)
+        elif part == "{":
+            opened.append((len(out), []))
+        elif part == "|" and opened and not opened[-1][1]:
+            opened[-1][1].append(len(out))
+        out.append(part)
+    return "".join(out)
 
 
 def notes(side: SideText, source: str, trainer: str, *, stops: str | None) -> Iterator[Note]:

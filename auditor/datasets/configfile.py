@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import math
 import re
-import tomllib
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 
 import yaml
 
-from auditor.datasets import jsontext
+from auditor import tomltext
+from auditor.datasets import jsontext, yamltext
 from auditor.datasets.carriers import carrier
 from auditor.datasets.listing import relative_to
 from auditor.datasets.paths import is_file
@@ -50,20 +51,12 @@ def parse(data: bytes, path: str) -> object:
     suffix = Path(path).suffix.lower()
     try:
         if suffix == ".toml":
-            return _writable(tomllib.loads(text))
+            return _writable(tomltext.loads(text))
         if suffix in {".yaml", ".yml"}:
-            return _yaml(text)
+            return _writable(yamltext.load(text))
         return json.loads(text)
     except (ValueError, yaml.YAMLError, RecursionError) as error:
         raise DatasetError(f"{path}{_where(error, text)}: {_what(error)}. Correct the file.") from error
-
-
-def _yaml(text: str) -> object:
-    """Parse YAML. Its constructors raise whatever they come across at a value that its tag does not fit."""
-    try:
-        return _writable(yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))  # noqa: S506 - safe
-    except (ArithmeticError, AttributeError, LookupError, TypeError) as error:
-        raise ValueError("a value does not fit its tag") from error
 
 
 def _writable(value: object) -> object:
@@ -147,6 +140,11 @@ def mapping(value: object) -> Mapping[str, object]:
 def items(value: object) -> list[Mapping[str, object]]:
     """The mappings of a list, empty where it is none."""
     return [mapping(item) for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def word(value: object) -> str | None:
+    """A text, number, day or truth value as text; None for anything else. The text of a list may be endless."""
+    return str(value) if isinstance(value, (str, int, float, date)) else None
 
 
 def text(value: object, default: str | None = None) -> str | None:

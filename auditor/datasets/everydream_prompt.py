@@ -96,14 +96,15 @@ def of_value(value: object, source: str, root: str, depth: int = 0) -> Prompt:
     """A YAML or JSON value with `main_prompt`, `tags` and `caption`."""
     data = configfile.mapping(value)
     main = data.get("main_prompt")
-    mains = [main] if isinstance(main, str) else [str(item) for item in main] if isinstance(main, list) else []
+    words = [configfile.word(item) for item in (main if isinstance(main, list) else [main])]
+    mains = [item for item in words if item]
     raw = data.get("tags")
     tags = [_tag(item) for item in raw] if isinstance(raw, list) else []
     found = Prompt(
-        tuple(dict.fromkeys(item for item in mains if item)),
+        tuple(dict.fromkeys(mains)),
         tuple(dict.fromkeys(tag for tag in tags if tag is not None)),
         (),
-        source if any(mains) else "",
+        source if mains else "",
     )
     caption = data.get("caption")
     if isinstance(caption, str) and caption:
@@ -118,6 +119,10 @@ def _tag(item: object) -> Tag | None:
         return item, 1.0
     data = configfile.mapping(item)
     weight = data.get("weight")
-    if "tag" not in data:
+    text = configfile.word(data.get("tag"))
+    if text is None:
         return None
-    return str(data["tag"]), float(weight) if isinstance(weight, (int, float)) else 1.0
+    try:
+        return text, float(weight) if isinstance(weight, (int, float)) else 1.0
+    except OverflowError:
+        return text, 1.0

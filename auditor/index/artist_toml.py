@@ -18,7 +18,6 @@ uri = "https://example.org/ash-keep"
 from __future__ import annotations
 
 import difflib
-import tomllib
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -27,6 +26,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from auditor import tomltext
 from auditor.errors import ConfigError
 from auditor.index.schema import (
     ALIAS_KINDS,
@@ -80,7 +80,7 @@ def read_artist_toml(path: Path) -> ArtistNote:
         raw = path.read_bytes()
         if len(raw) > MAX_BYTES:
             raise ConfigError(f"{path} is larger than {MAX_BYTES} bytes; an {FILE_NAME} is a short file.")
-        document = tomllib.loads(raw.decode("utf-8"))
+        document = tomltext.loads(raw.decode("utf-8"))
     except (OSError, ValueError, RecursionError) as error:
         raise ConfigError(f"{path} cannot be read as TOML: {error}. Correct it or remove it.") from error
     return _Reader(path).note(document)

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from auditor.imaging.regions import RegionFeatures
 from auditor.index.region_store import RegionRows, RegionSource
-from auditor.index.schema import REGIONS_SCHEMA
+from auditor.index.schema import REGIONS, REGIONS_SCHEMA
 from auditor.index.search import Searcher
-from auditor.index.store import Index
+from auditor.index.store import Index, corrupt
 
 _LISTS = ("hashes", "x", "y", "scale", "angle")
 _DTYPES = {"x": np.uint16, "y": np.uint16, "scale": np.uint8, "angle": np.uint8}
@@ -79,11 +79,27 @@ def _batches(index: Index) -> Callable[[], Iterable[RegionRows]]:
         sizes = index.table("works.parquet", ["width", "height"])
         width = pc.fill_null(sizes["width"], 1).to_numpy().astype(np.int64)
         height = pc.fill_null(sizes["height"], 1).to_numpy().astype(np.int64)
+        last = 0
         for first, table in index.region_tables():
             last = first + table.num_rows
+            if last > len(width) or not _is_whole(table):
+                break
             yield region_rows(table, np.stack([width[first:last], height[first:last]], axis=1))
+        else:
+            if last == len(width):
+                return
+        raise corrupt(index.path, REGIONS, "its rows do not fit those of works.parquet, or its lists each other")
 
     return read
+
+
+def _is_whole(table: pa.Table) -> bool:
+    """Whether every feature of every row has its hash, position, scale and angle."""
+    table = table.combine_chunks()
+    counts = [pc.fill_null(pc.list_value_length(table[name]), 0) for name in _LISTS]
+    return all(counts[0].equals(other) for other in counts[1:]) and all(
+        pc.list_flatten(table[name]).null_count == 0 for name in _LISTS
+    )
 
 
 def region_rows(table: pa.Table, sizes: NDArray[np.int64]) -> RegionRows:

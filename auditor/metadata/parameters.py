@@ -15,7 +15,7 @@ from auditor.metadata.values import Field, MetadataText
 
 NEGATIVE_MARK = re.compile(r"(?:^|\n)[ \t]*Negative prompt:[ \t]?", re.IGNORECASE)
 _SETTINGS = re.compile(r"(?:^|\n)[ \t]*(?=Steps:[ \t]*\d+)", re.IGNORECASE)
-_PAIR = re.compile(r'[ \t]*([A-Za-z][\w \-/().]{0,60}):[ \t]*("(?:\\.|[^"\\])*"|[^,\n]*)(?:,|\n|$)')
+_PAIR = re.compile(r'([A-Za-z][\w \-/().]{0,60}):[ \t]*("(?:\\.|[^"\\])*"|[^,\n]*)(?:,|\n|$)')
 _DRAW_THINGS_NEGATIVE = re.compile(r"(?:^|\n)-(?=\S)")
 PAIR_LIMIT = 1_000
 """Settings of one text that are read; real ones have some dozens."""

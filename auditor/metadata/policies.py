@@ -29,6 +29,8 @@ _ROBOTS_TAGS: dict[str, tuple[Meaning, str]] = {
     "noindex": ("review", "indexing"),
     "noimageindex": ("review", "indexing of pictures"),
 }
+_USAGE = re.compile(r"(?<![a-z-])([a-z][a-z-]*)\s*=\s*([yn])\b")
+"""Looked for at the beginning of a word only, so that a long word costs its length, not the square of it."""
 _USAGE_LABELS = {"train-ai": "training of AI models", "train-genai": "training of generative AI models"}
 
 
@@ -98,7 +100,7 @@ def matches(pattern: str, path: str) -> int:
 
 
 def _usage(value: str) -> Iterator[tuple[str, Meaning]]:
-    for label, flag in re.findall(r"([a-z][a-z-]*)\s*=\s*([yn])\b", value.casefold()):
+    for label, flag in _USAGE.findall(value.casefold()):
         if label in _USAGE_LABELS:
             yield label, "prohibited" if flag == "n" else "allowed"
 

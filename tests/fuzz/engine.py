@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import hashlib
 import importlib
 import io
 import os
 import pkgutil
 import random
 import re
-import shutil
 import signal
 import sys
 import tempfile
@@ -25,6 +25,7 @@ from pathlib import Path
 
 import atheris
 
+from tests.fuzz import growth
 from tests.fuzz.mutate import mutated
 from tests.fuzz.report import Found, Outcome
 
@@ -47,7 +48,9 @@ RESTARTS = 4
 """After so many findings of one harness the rest of its time is left."""
 GRACE = 30.0
 """Seconds past its time after which a harness's process is ended."""
-_KINDS = ("crash", "timeout", "oom")
+GROWTH = 0.15
+"""Part of a harness's time in which seeds are grown instead of fuzzed."""
+_KINDS = ("crash", "timeout", "oom", "slow")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +116,7 @@ def _run(name: str, harness: Harness, limits: Limits, corpus: Path, found: Path)
         ended = _wait(process, limits.seconds + limits.input_seconds + GRACE)
         said = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
         left = [path for path in sorted(inputs.iterdir()) if path.name.startswith(_KINDS)]
-        left = [Path(shutil.copy(path, found / path.name)) for path in left]
+        left = [_kept(path, found) for path in left]
     findings = [Found(path.name.partition("-")[0], _summary(said), path) for path in left]
     if ended != 0 and not findings:
         findings = [Found("lost", f"its process ended with {ended}: {_summary(said)}", None)]
@@ -127,6 +130,14 @@ def _run(name: str, harness: Harness, limits: Limits, corpus: Path, found: Path)
         _number(r"stat::peak_rss_mb: *(\d+)", said),
         tuple(findings),
     )
+
+
+def _kept(path: Path, found: Path) -> Path:
+    """The input among the findings, under a name of its own."""
+    data = path.read_bytes()
+    target = found / f"{path.name.partition('-')[0]}-{hashlib.sha256(data).hexdigest()[:40]}"
+    target.write_bytes(data)
+    return target
 
 
 def _wait(process: int, seconds: float) -> int:
@@ -153,6 +164,7 @@ def _child(name: str, harness: Harness, limits: Limits, corpus: Path, found: Pat
         if harness.prepare is not None:
             harness.prepare()
         seeds = [path for path in (HERE / "corpus" / name, HERE / "regressions" / name) if path.is_dir()]
+        _grow(harness, seeds, limits.seconds * GROWTH, found)
         words = _dictionary(seeds, scratch / "words")
         options = {
             "max_total_time": max(1, round(limits.seconds - (time.monotonic() - started))),
@@ -180,6 +192,17 @@ def _child(name: str, harness: Harness, limits: Limits, corpus: Path, found: Pat
     ctypes.CDLL(None).exit(99)
 
 
+def _grow(harness: Harness, seeds: Sequence[Path], seconds: float, found: Path) -> None:
+    """Try grown seeds; what one breaks is left as `crash-grown`, also where it ends the process."""
+    contents = [path.read_bytes() for folder in seeds for path in sorted(folder.iterdir())]
+    tried = found / "crash-grown"
+    slow = growth.search(harness, contents, seconds, tried, random.Random(time.time_ns()))
+    if slow is not None:
+        tried.rename(found / "slow-grown")
+        sys.stderr.write(f"SUMMARY: a grown input took more than {growth.SLOW} s\n")
+        os._exit(98)
+
+
 def _dictionary(seeds: Sequence[Path], target: Path) -> Path:
     """Words of the seeds, which the fuzzer puts into inputs."""
     words: dict[bytes, None] = {}
@@ -198,6 +221,8 @@ def _number(pattern: str, said: str) -> int:
 def _summary(said: str) -> str:
     """The error and the place that raised it."""
     error = re.search(r"Uncaught Python exception: ===\s*\n(.*)", said)
+    if error is not None:
+        said = said[error.start() :].partition("\n\n")[0]
     places = re.findall(r'File "[^"]*?((?:auditor|tests)/[^"]*)", line (\d+)', said)
     own = [place for place in places if place[0].startswith("auditor")] or places
     where = f" at {own[-1][0]}:{own[-1][1]}" if own else ""

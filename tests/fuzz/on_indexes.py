@@ -81,7 +81,7 @@ def use(path: Path) -> None:
     info = index.info
     assert info.digest
     for artist in index.artists:
-        assert artist.id
+        assert isinstance(artist.id, str)
     list(works_from(index.table(WORKS)))
     assert all(artist.names for artist, _ in listed_artists((index,), TODAY).values())
     last_ended((index,), TODAY)
@@ -92,7 +92,7 @@ def use(path: Path) -> None:
     hits = [*searcher.by_pdq(code, 256), *searcher.by_phash(short, 64), *searcher.by_iscc(short, 64)]
     hits += [*searcher.by_file_sha256(bytes(32)), *searcher.by_pixel_sha256(bytes(32))]
     for hit in hits:
-        assert searcher.listed(hit.work).artist.id
+        assert searcher.listed(hit.work).artist.names
     if sources := region_sources(searcher):
         regions = open_region_searcher(sources, None)
         regions.nearest(np.zeros((2, 16), np.uint8), 4, 128)

@@ -49,10 +49,9 @@ def matcher() -> CompiledMatcher:
 def names(data: bytes) -> None:
     """The name engine on any text."""
     text = text_of(data)
-    for kind in KINDS:
-        for found in matcher().find(text, kind):
-            assert 0 <= found.start < found.end <= len(text)
-            assert 0 <= found.score <= 1 and found.reason
+    for found in matcher().find(text, KINDS[len(text) % len(KINDS)]):
+        assert 0 <= found.start < found.end <= len(text)
+        assert 0 <= found.score <= 1 and found.reason
     parts = [part[:200] for part in text.split("\n")[:20]]
     assert matcher().find_many(parts) == [matcher().find(part) for part in parts]
 
@@ -105,7 +104,9 @@ def shown(data: bytes) -> None:
     # What JSON cannot carry apart, a reader cannot hand on either.
     text = json.loads(json.dumps(text))
     base = examples.full()
-    rows = tuple(_filled(finding, text) for finding in base.findings)
+    # The first finding that has a text, and the first two that have none: more say the same, slowly.
+    chosen = sorted(base.findings, key=lambda finding: finding.text is None)
+    rows = tuple(_filled(finding, text) for finding in (chosen[0], *chosen[-2:]))
     coverage = replace(base.coverage, notes=(text,), skipped=((text, 1),))
     skips = (Skip(text, "truncated", text),)
     rendered(replace(base, findings=rows, skips=skips, coverage=coverage, dataset=replace(base.dataset, path=text)))

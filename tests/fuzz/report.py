@@ -12,7 +12,7 @@ class Found:
     """One finding."""
 
     kind: str
-    """crash | timeout | oom | lost"""
+    """crash | timeout | oom | slow | lost"""
     summary: str
     """The last line of the traceback and where it was raised, or what the fuzzer said."""
     path: Path | None

@@ -32,12 +32,23 @@ def memory(data):
         kept[::4096] = b"1" * len(kept[::4096])
         time.sleep(3)
 
+def square(data):
+    if len(data) > 50_000:
+        end = time.process_time() + 6
+        while time.process_time() < end:
+            pass
+
+def die(data):
+    if len(data) > 50_000:
+        import os
+        os.abort()
+
 def sound(data):
     assert isinstance(data, bytes)
 
-outcome = engine.fuzz("iscc", engine.Limits(20, 2, 700), Path(sys.argv[2]), Harness(globals()[sys.argv[1]], longest=8))
+outcome = engine.fuzz("iscc", engine.Limits(16, 2, 700), Path(sys.argv[2]), Harness(globals()[sys.argv[1]], longest=8))
 for item in outcome.findings:
-    print(item.kind, item.summary, item.path.read_bytes()[:1] if item.path else None)
+    print(item.kind, item.summary, item.path and (item.path.read_bytes()[:1], item.path.stat().st_size > 50_000))
 print("inputs", outcome.inputs > 100)
 """
 
@@ -59,8 +70,18 @@ def test_planted_defects_are_found(tmp_path: Path, act: str, kind: str | None) -
     if kind is None:
         assert found == [] and "inputs True" in done.stdout
         return
-    assert found and all(line.startswith(kind) and line.endswith("b'h'") for line in found), done.stdout
+    assert found and all(line.startswith(kind) and line.endswith("(b'h', False)") for line in found), done.stdout
     assert kind != "crash" or "KeyError: 'planted'" in found[0]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("act", "kind"), [("square", "slow"), ("die", "crash")])
+def test_grown_inputs_find_slowness_and_ended_processes(tmp_path: Path, act: str, kind: str) -> None:
+    pytest.importorskip("atheris")
+    done = run("-c", PLANTED, act, tmp_path)
+    assert done.returncode == 0, done.stderr
+    found = [line for line in done.stdout.splitlines() if not line.startswith("inputs")]
+    assert found and all(line.startswith(kind) and line.endswith("True)") for line in found), done.stdout
 
 
 @pytest.mark.slow
