@@ -20,7 +20,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from auditor.engines.frames import read_frame, write_frame
+from auditor.engines.frames import READY, read_answer, write_frame
 from auditor.engines.interface import CheckFailure, OpenAuditor
 from auditor.errors import AuditorError, CheckCrashed, Incomplete
 from auditor.model import BytesPayload, Sample, SampleOutcome, Skip
@@ -224,14 +224,14 @@ class ProcessesEngine:
         worker = _Worker(process)
         try:
             write_frame(worker.inbound, (open_auditor, self.memory_limit, self.seconds_per_sample))
-            ready = read_frame(worker.outbound)
+            ready = read_answer(worker.outbound)
         except (EOFError, OSError) as error:
             code = worker.end(kill=False)
             _open_here(open_auditor)
             raise Incomplete(
                 f"A worker process could not start (exit code {code}). Run again with --engine serial to see why."
             ) from error
-        assert ready == "ready"
+        assert ready == READY
         return worker
 
 
@@ -252,11 +252,13 @@ def _feed(worker: _Worker, batch: tuple[Sample, ...], work: _Work) -> int:
         worker.busy_since = time.monotonic()
         write_frame(worker.inbound, batch)
         while done < len(batch):
-            outcome = read_frame(worker.outbound)
-            if isinstance(outcome, CheckFailure):
-                raise CheckCrashed(outcome.sample, outcome.error, outcome.trace)
+            answer = read_answer(worker.outbound)
+            if isinstance(answer, CheckFailure):
+                raise CheckCrashed(answer.sample, answer.error, answer.trace)
+            if not isinstance(answer, SampleOutcome) or answer.sample != batch[done].path:
+                break  # it is not itself any more
             worker.busy_since = time.monotonic()
-            work.done(cast(SampleOutcome, outcome))
+            work.done(answer)
             done += 1
     except (EOFError, OSError):
         pass

@@ -12,7 +12,7 @@ import signal
 import sys
 import traceback
 
-from auditor.engines.frames import read_frame, write_frame
+from auditor.engines.frames import READY, read_frame, write_answer
 from auditor.engines.interface import Auditor, CheckFailure
 from auditor.model import Sample, SampleOutcome
 
@@ -74,7 +74,7 @@ def main() -> int:
         return 1
     limit_memory(memory_limit)  # type: ignore[has-type]
     try:
-        write_frame(outbound, "ready")
+        write_answer(outbound, READY)
         while True:
             batch = read_frame(inbound)
             assert isinstance(batch, tuple)
@@ -82,7 +82,7 @@ def main() -> int:
                 _end_after(CPU_FACTOR * seconds)  # type: ignore[has-type]
                 outcome = _audit(auditor, sample)
                 _end_after(0)
-                write_frame(outbound, outcome)
+                write_answer(outbound, outcome)
     except (EOFError, BrokenPipeError):  # the parent is done, or gone
         os._exit(0)
 
