@@ -55,7 +55,7 @@ def read_stamp(path: Path) -> str | None:
         return None
     try:
         found = json.loads(value)["statement"]["sha256"]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None
     return found if isinstance(found, str) else None
 

@@ -78,7 +78,7 @@ def _declared(path: str) -> set[str] | None:
         metadata = parquet.read_schema(path).metadata or {}
         told = json.loads(metadata.get(b"huggingface", b"{}"))
         features = told["info"]["features"]
-    except (arrow.ArrowException, OSError, ValueError, KeyError, TypeError):
+    except (arrow.ArrowException, OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
     if not isinstance(features, dict):
         return None

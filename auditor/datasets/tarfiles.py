@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import struct
 import tarfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -51,7 +52,8 @@ def entries(path: str, relative: str) -> Iterator[Member]:
             compressed = raw.read(6).startswith((b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"(\xb5/\xfd"))
             raw.seek(0)
             yield from _streamed(path, relative) if compressed else _seekable(raw, path, relative)
-    except (OSError, tarfile.TarError, EOFError, ValueError) as error:
+    # The last two: `tarfile` itself, at the head of a gzip stream that ends too soon.
+    except (OSError, tarfile.TarError, EOFError, ValueError, TypeError, struct.error) as error:
         raise _Broken(f"damaged or not a tar archive ({error or type(error).__name__})") from error
     except Exception as error:
         if type(error).__module__ in {"zlib", "lzma", "_lzma"}:

@@ -115,7 +115,7 @@ def read_parquet(stream: BinaryIO, column: str) -> Iterator[TextRow]:
             for text in batch.column(0).to_pylist():
                 number += 1
                 yield TextRow(number, text) if isinstance(text, str) else TextRow(number, "", "no-text")
-    except (pa.ArrowException, OSError) as error:  # damaged metadata is an OSError of PyArrow's
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:  # PyArrow's, at damaged metadata and texts
         raise DatasetError(f"The file is no readable Parquet file ({error}). Write it again.") from error
 
 

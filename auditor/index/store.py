@@ -100,17 +100,20 @@ class Index:
         """
         try:
             with self._file(name) as file:
-                return file.read(columns=columns)
-        except (pa.ArrowException, OSError) as error:
+                table = file.read(columns=columns)
+            table.validate(full=True)  # texts that are no UTF-8, which reading alone does not see
+        except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
             raise self._corrupt(name, str(error)) from error
+        return table
 
     def works(self) -> Iterator[WorkRecord]:
         """Every work with its hashes, tombstones included, in stored order, a batch at a time."""
         try:
             with self._file(WORKS) as file:
                 for batch in file.iter_batches(batch_size=16_384):
+                    batch.validate(full=True)
                     yield from works_from(pa.Table.from_batches([batch]))
-        except (pa.ArrowException, OSError) as error:
+        except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
             raise self._corrupt(WORKS, str(error)) from error
 
     def region_tables(self) -> Iterator[tuple[int, pa.Table]]:
@@ -120,9 +123,10 @@ class Index:
             with self._file(REGIONS) as file:
                 for group in range(file.num_row_groups):
                     table = file.read_row_group(group)
+                    table.validate(full=True)
                     yield first, table
                     first += table.num_rows
-        except (pa.ArrowException, OSError) as error:
+        except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
             raise self._corrupt(REGIONS, str(error)) from error
 
     def _file(self, name: str) -> pq.ParquetFile:

@@ -8,7 +8,6 @@ from a key the reader has pinned (`--trust`, configuration).
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 import re
 from collections.abc import Sequence
@@ -148,7 +147,7 @@ def _self_consistent(folder: Path, envelope: bytes, manifest: Manifest) -> str:
         verified = dsse.verify(envelope, PAYLOAD_TYPE, [key])
         if not dsse.is_canonical(envelope) or json.loads(envelope)["signatures"][0]["keyid"] != verified.key_id:
             raise ValueError("it was changed after signing")
-    except (ValueError, KeyError, TypeError, binascii.Error) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise IndexCorrupt(
             f"{folder}: {SIGNATURE} is damaged ({error}). Fetch it again from the publisher, or sign anew with "
             "'auditor index sign'."

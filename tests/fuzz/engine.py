@@ -227,7 +227,8 @@ def _summary(said: str) -> str:
     own = [place for place in places if place[0].startswith("auditor")] or places
     where = f" at {own[-1][0]}:{own[-1][1]}" if own else ""
     if error is not None:
-        return f"{error.group(1)[:200]}{where}"
+        named = re.search(r"^[\w.]*(?:Error|Exception|Exit|Misbehaved)\b.*", said, re.MULTILINE)
+        return f"{(named.group() if named else error.group(1))[:200]}{where}"
     native = re.search(r"SUMMARY: (.*)|ERROR: (.*)", said)
     first = re.search(r'most recent call first\):\s*\n\s*File "[^"]*?((?:auditor|tests)/[^"]*)", line (\d+)', said)
     at = f" at {first.group(1)}:{first.group(2)}" if first else where

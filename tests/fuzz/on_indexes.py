@@ -162,7 +162,7 @@ def data_file(data: bytes) -> None:
     held, raw = dict(files), data[1:]
     try:
         count = pq.read_metadata(io.BytesIO(raw)).num_rows
-    except (pa.ArrowException, OSError):
+    except (pa.ArrowException, OSError, UnicodeDecodeError):
         count = 2
     held[name] = raw
     rows = {ARTISTS: 2, WORKS: 2, REGIONS: 2, FEEDBACK: 1} | {name: count}
