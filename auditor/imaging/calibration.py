@@ -1,7 +1,7 @@
 """How sure a verified candidate is a true copy: a logistic regression over what the verification measured.
 
-`benchmarks/copies/calibrate.py` fits the coefficients on half of the bench's pictures; docs/regions.md shows the
-curve on the other half. The numbers below are its output.
+`benchmarks/copies/calibrate.py` fits the coefficients on half of the bench's pictures; docs/benchmarks.md tells of the
+result on the other half. The numbers below are its output.
 """
 
 from __future__ import annotations

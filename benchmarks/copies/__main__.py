@@ -1,8 +1,9 @@
 """`make bench-copies`: recall by edit and kind beside the peers, a harder set, speed and scale, figures and plots.
 
-    python -m benchmarks.copies [--without-peers]
+    python -m benchmarks.copies [--without-peers | --only-peers] [--without-slow-peers]
 
-Takes about an hour with the peers on two cores, a quarter without. The figures go into the section "Regions" of
+Takes about an hour with the peers on two cores, a quarter without. What the peers answered is kept, so that an
+interrupted run goes on and a second one is quick. The figures go into the section "Regions" of
 docs/benchmarks.md, the plots into docs/images.
 """
 
@@ -15,10 +16,10 @@ from collections.abc import Mapping, Sequence
 
 from auditor.checks.regions import DEFAULT_OPTIONS
 from benchmarks import document
-from benchmarks.copies import extremes, growth, ours, plots
+from benchmarks.copies import extremes, growth, kept, ours, plots
 from benchmarks.copies.material import Material, Query, folder, prepare
 from benchmarks.copies.ours import Answer
-from benchmarks.copies.peers import PEERS
+from benchmarks.copies.peers import PEERS, SLOW
 from benchmarks.copies.score import Score, precision_recall, score
 
 ASKED = {
@@ -40,6 +41,9 @@ def main() -> None:
     reported = [query for query in material.queries if query.half == 1]
     harder = [query for query in material.hard if query.half == 1]
     everything = [*reported, *harder, *material.unrelated]
+    if "--only-peers" in sys.argv:
+        _peers(material, everything)
+        return
     answers = _ours(material, everything)
     if "--without-peers" not in sys.argv:
         answers |= _peers(material, everything)
@@ -86,9 +90,12 @@ def _ours(material: Material, queries: Sequence[Query]) -> Answers:
 def _peers(material: Material, queries: Sequence[Query]) -> Answers:
     found: Answers = {}
     for name, run in PEERS.items():
+        if name in SLOW and "--without-slow-peers" in sys.argv:
+            print(f"{name}: left out, as asked", flush=True)
+            continue
         start = time.perf_counter()
         try:
-            found[name] = run(material.works, queries)
+            found[name] = kept.answers(name, material.works, queries, run)
         except Exception as error:  # a peer that does not install or crashes is named, not hidden
             print(f"{name}: left out ({type(error).__name__}: {error})", flush=True)
             continue

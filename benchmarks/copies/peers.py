@@ -27,6 +27,7 @@ from benchmarks.copies.ours import Answer
 
 PHASH_BITS = 10
 PDQ_BITS = 31
+LONGEST_SECONDS = 3600
 PERCEPTION = """
 import json, sys
 from perception.local_descriptor_deduplication import deduplicate
@@ -85,7 +86,7 @@ def immaculate(method: str) -> Callable[[Sequence[Path], Sequence[Query]], list[
         shutil.rmtree(pool, ignore_errors=True)
         pool.mkdir()
         for path in [*works, *(query.path for query in queries)]:
-            (pool / f"{path.parent.name}-{path.name}").symlink_to(path)
+            (pool / f"{path.parent.name}-{path.name}").hardlink_to(path)  # it passes over symbolic links
         start = time.monotonic()
         run = subprocess.run([tool, "--json", "--method", method, pool], check=True, capture_output=True, text=True)
         seconds = (time.monotonic() - start) / (len(works) + len(queries))
@@ -114,7 +115,8 @@ def perception(works: Sequence[Path], queries: Sequence[Query]) -> list[Answer]:
     question, reply = folder() / "perception-in.json", folder() / "perception-out.json"
     question.write_text(json.dumps([[str(path) for path in works], [str(query.path) for query in queries]]))
     start = time.monotonic()
-    subprocess.run([python, "-c", PERCEPTION, question, reply], check=True, capture_output=True)
+    command = [python, "-c", PERCEPTION, question, reply]
+    subprocess.run(command, check=True, capture_output=True, timeout=LONGEST_SECONDS)
     seconds = (time.monotonic() - start) / (len(works) + len(queries))
     rows = {str(path): row for row, path in enumerate(works)}
     found: dict[str, list[int]] = {}
@@ -127,13 +129,15 @@ def perception(works: Sequence[Path], queries: Sequence[Query]) -> list[Answer]:
 
 PEERS: dict[str, Callable[[Sequence[Path], Sequence[Query]], list[Answer]]] = {
     "imagehash pHash ≤ 10": phash,
-    "imagehash crop-resistant": crop_resistant,
     "PDQ ≤ 31, 8 orientations": pdq,
-    "perception SIFT": perception,
     "immaculate pdq": immaculate("pdq"),
     "immaculate sscd_distilled": immaculate("sscd_distilled"),
     "immaculate sscd": immaculate("sscd"),
+    "imagehash crop-resistant": crop_resistant,
+    "perception SIFT": perception,
 }
+SLOW = {"immaculate sscd", "imagehash crop-resistant", "perception SIFT"}
+"""Each takes longer than all others together."""
 
 
 def _environment(name: str, packages: list[str], python: str | None) -> Path:
