@@ -63,31 +63,25 @@ def distributed_outcomes(
         job = replace(job, index_paths=absolute, cache_folder=None, derived_folder=str(folder))
         _ = LocalAuditor(job).context.regions  # builds what workers on this machine will map, once
         sent = ledger.sent(memory.unknown(units(planned(chosen, leads), job)))
-        samples = _Samples()
+        new, known = _Samples(), _Samples()
         for batch in engine.run(sent, audit_batch, jobs):
-            yield from samples.examined(ledger.accept(batch))
-            yield from samples.recalled(memory.ready())
-        yield from samples.recalled(memory.ready())
+            yield from new.counted(ledger.accept(batch))
+            yield from known.counted(memory.ready())
+        yield from known.counted(memory.ready())
         ledger.finish()
         ledger.listed += memory.recalled
-        if samples.known:
-            every = samples.known + samples.new
-            notice(f"{samples.known:,} of {every:,} samples were examined by earlier scans (cache {kept_in}).")
+        if known.number:
+            every = known.number + new.number
+            notice(f"{known.number:,} of {every:,} samples were examined by earlier scans (cache {kept_in}).")
 
 
 class _Samples:
     """Counts what is no mere carrier of texts."""
 
     def __init__(self) -> None:
-        self.known = 0
-        self.new = 0
+        self.number = 0
 
-    def examined(self, outcomes: Iterable[SampleOutcome]) -> Iterator[SampleOutcome]:
+    def counted(self, outcomes: Iterable[SampleOutcome]) -> Iterator[SampleOutcome]:
         for outcome in outcomes:
-            self.new += outcome.counted
-            yield outcome
-
-    def recalled(self, outcomes: Iterable[SampleOutcome]) -> Iterator[SampleOutcome]:
-        for outcome in outcomes:
-            self.known += outcome.counted
+            self.number += outcome.counted
             yield outcome

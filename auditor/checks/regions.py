@@ -152,7 +152,7 @@ def _closer_look(
     rgb: NDArray[np.uint8], searcher: RegionSearcher, options: RegionOptions, how: Look
 ) -> list[Candidate]:
     # A sheet has many features, and a negative in a sheet is rare: four variants would cost half a second.
-    sheet = how is not options.closer
+    sheet = how.cells > 1
     variants = PLAIN if sheet else PLAIN + NEGATIVE
     cast = region_candidates.ballot(look(grey(rgb, how.long_side), how), variants, searcher, thorough=not sheet)
     return region_candidates.candidates(cast, searcher, options.votes, options.more_works)

@@ -128,15 +128,11 @@ def balanced(
     Half of the places go by strength alone; the rest are dealt out in turn over the octaves, coarse ones first.
     The result does not depend on the order of the input.
     """
-    order = np.lexsort((points[:, 3], points[:, 2], points[:, 0], points[:, 1], -strengths))
+    order = _strongest_first(points, strengths)
     if len(order) <= limit:
         return order
     chosen, waiting = order[: limit // 2], order[limit // 2 :]
-    rank = np.zeros(len(waiting), np.int64)
-    for octave in np.unique(octaves[waiting]):
-        members = octaves[waiting] == octave
-        rank[members] = np.arange(np.count_nonzero(members))
-    dealt = np.lexsort((-octaves[waiting], rank))
+    dealt = np.lexsort((-octaves[waiting], _rank_within(octaves[waiting])))
     return np.concatenate([chosen, waiting[dealt][: limit - len(chosen)]])
 
 
@@ -148,14 +144,24 @@ def spread(
     Where several pictures stand in one, the busiest of them would take nearly all places otherwise. What a part does
     not use goes to the strongest elsewhere. The result does not depend on the order of the input.
     """
-    order = np.lexsort((points[:, 3], points[:, 2], points[:, 0], points[:, 1], -strengths))
+    order = _strongest_first(points, strengths)
     part = np.minimum((points[order, :2] / size * cells).astype(np.int64), cells - 1) @ np.array([1, cells])
-    rank = np.zeros(len(order), np.int64)
-    for number in np.unique(part):
-        members = part == number
-        rank[members] = np.arange(np.count_nonzero(members))
-    first = rank < max(1, limit // cells**2)
+    first = _rank_within(part) < max(1, limit // cells**2)
     return np.concatenate([order[first], order[~first]])[:limit]
+
+
+def _strongest_first(points: NDArray[np.float32], strengths: NDArray[np.float32]) -> NDArray[np.intp]:
+    """Rows by falling strength; where it is equal, by place, size and direction, never by the order of the input."""
+    return np.lexsort((points[:, 3], points[:, 2], points[:, 0], points[:, 1], -strengths))
+
+
+def _rank_within(group: NDArray[np.int64]) -> NDArray[np.int64]:
+    """How many members of its own group stand before each row, shape (n,)."""
+    rank = np.zeros(len(group), np.int64)
+    for number in np.unique(group):
+        members = group == number
+        rank[members] = np.arange(np.count_nonzero(members))
+    return rank
 
 
 def _spread_out(grey: NDArray[np.uint8], limit: int, cells: int) -> LocalFeatures:
