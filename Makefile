@@ -50,6 +50,7 @@ bench-names: $(VENV)/.test-installed
 	$(BIN)/python -m benchmarks.names.main
 
 bench-copies: $(VENV)/.test-installed
+	$(PIP) --editable '.[bench]'
 	$(BIN)/python -m benchmarks.copies
 
 bench-scale: $(VENV)/.test-installed
