@@ -167,7 +167,7 @@ def _open(folder: Path) -> RegionTable | None:
             return None
         offsets = np.load(folder / "offsets.npy", allow_pickle=False)
         features = int(offsets[-1])
-        tree = faiss.read_index_binary(str(folder / "tree.faiss"), faiss.IO_FLAG_MMAP)
+        tree = region_tree.read_mapped(folder / "tree.faiss")
         codes = _mapped(folder / "codes.bin", np.dtype(np.uint8), (features, 16))
         places = _mapped(folder / "places.bin", PLACE, (features,))
         sizes = np.load(folder / "sizes.npy", allow_pickle=False)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import faiss
@@ -61,6 +62,21 @@ def build(codes: NDArray[np.uint8], exact: bool = False) -> Any:
         tree.add(np.ascontiguousarray(codes[start : start + 500_000]))
     _keep_alive(coarse, quantiser)
     _keep_alive(tree, coarse)
+    return tree
+
+
+def read_mapped(path: Path) -> Any:
+    """Open a stored tree without reading it: the system pages in what queries touch.
+
+    Raises:
+        RuntimeError: the file cannot be read as a FAISS index.
+    """
+    tree = faiss.read_index_binary(str(path), faiss.IO_FLAG_MMAP)
+    if isinstance(tree, faiss.IndexBinaryIVF):
+        lists = faiss.downcast_InvertedLists(tree.invlists)
+        if isinstance(lists, faiss.OnDiskInvertedLists):
+            # It would start 32 threads for every search to read ahead, which takes longer than most searches.
+            lists.prefetch_nthread = 0
     return tree
 
 
