@@ -41,6 +41,9 @@ ALL_CHECKS = PICTURE_CHECKS | {"names", "integrity"}
 UNMATCHED_ROLES = frozenset({"mask"})
 """A mask is made from the picture it belongs to: as a copy it says nothing new."""
 
+SAME_PIXELS = 16
+"""Bits of 256 by which the PDQ hashes of equal pixels may differ, when other machines or programs made them."""
+
 
 @dataclass(frozen=True, slots=True)
 class AuditOptions:
@@ -92,10 +95,14 @@ def examine_picture(sample: Sample, data: bytes, context: Context, options: Audi
 
 def _whole_picture(picture: Picture, copies: CopySearcher, candidates: list[Candidate], thresholds: Thresholds) -> bool:
     """Add what the pixels and their hashes match; return whether the picture is too plain for hashes."""
-    if picture.full and copies.has_size(picture.width, picture.height):
-        _add_new(candidates, digest_candidates(copies.by_pixel_sha256(pixel_sha256(picture)), "pixels"))
     views = whole_views(picture)
-    _add_new(candidates, hash_candidates(views, copies, thresholds))
+    alike = hash_candidates(views, copies, thresholds)
+    if picture.full and copies.has_size(picture.width, picture.height):
+        # Equal pixels have equal hashes. A digest of all pixels takes as long as all else that looks for copies.
+        told = views[0].quality >= thresholds.pdq_quality and thresholds.pdq_loose >= SAME_PIXELS
+        if alike or not told or copies.only_by_pixels(picture.width, picture.height):
+            _add_new(candidates, digest_candidates(copies.by_pixel_sha256(pixel_sha256(picture)), "pixels"))
+    _add_new(candidates, alike)
     _add_new(candidates, iscc_candidates(picture, views, copies, thresholds))
     return all(view.quality < thresholds.pdq_quality for view in views)
 

@@ -61,6 +61,10 @@ class CopySearcher(Protocol):
         """Say whether any work with a pixel digest has this size; if not, no pixel digest can match."""
         ...
 
+    def only_by_pixels(self, width: int, height: int) -> bool:
+        """Say whether any work of this size has a pixel digest, and no PDQ hash that `by_pdq` compares."""
+        ...
+
     def by_pdq(self, codes: NDArray[np.uint8], radius: int) -> tuple[WorkHit, ...]:
         """Works within `radius` bits of any of the codes, shape (n, 32); sorted by query, distance, work."""
         ...

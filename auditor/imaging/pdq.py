@@ -83,9 +83,13 @@ def pdq(plane: Plane) -> Pdq:
 def _samples(plane: Plane) -> Floats:
     """The filtered picture at 64 × 64 points: (4, 64, 64) as it is, mirrored across, upside down, both."""
     height, width = plane.shape
-    upright = np.ascontiguousarray(_filtered(plane, height, False).T)
-    inverted = np.ascontiguousarray(_filtered(plane, height, True).T)
-    return np.stack([_filtered(rows, width, flip).T for rows in (upright, inverted) for flip in (False, True)])
+    # Columns become rows; those as they are and those upside down lie side by side, and are filtered together.
+    columns = np.concatenate((_filtered(plane, height, False), _filtered(plane, height, True))).T
+    both = np.ascontiguousarray(columns)
+    filtered = np.stack((_filtered(both, width, False), _filtered(both, width, True)))
+    return np.ascontiguousarray(filtered.reshape(2, SAMPLES, 2, SAMPLES).transpose(2, 0, 3, 1)).reshape(
+        4, SAMPLES, SAMPLES
+    )
 
 
 def _filtered(plane: Plane, size: int, flip: bool) -> Floats:
@@ -93,10 +97,12 @@ def _filtered(plane: Plane, size: int, flip: bool) -> Floats:
     places, weights = _taps(size)
     if flip:
         places = size - 1 - places
-    total = plane[places[0]] * weights[0]
+    total: Floats = np.multiply(plane.take(places[0], axis=0), weights[0], dtype=np.float32)
+    part = np.empty_like(total)
     for place, weight in zip(places[1:], weights[1:], strict=True):
-        total += plane[place] * weight
-    return np.asarray(total, np.float32)
+        np.multiply(plane.take(place, axis=0), weight, out=part)
+        total += part
+    return total
 
 
 @lru_cache(maxsize=256)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 from PIL import Image, ImageFile, UnidentifiedImageError
 
@@ -252,7 +253,13 @@ def _eight_bit(image: Image.Image) -> Image.Image:
 
 
 def _array(image: Image.Image) -> Pixels:
-    return np.array(image if image.mode == "RGB" else image.convert("RGB"), dtype=np.uint8)
+    image = image if image.mode == "RGB" else image.convert("RGB")
+    try:
+        # Pillow's own memory, four bytes a pixel: it is copied once, and not into bytes first.
+        cells = np.asarray(pa.array(image).flatten())
+    except ValueError:  # Pillow keeps a picture of more than 16 MB in several pieces
+        return np.array(image, dtype=np.uint8)
+    return np.asarray(cv2.cvtColor(cells.reshape(image.height, image.width, 4), cv2.COLOR_RGBA2RGB), np.uint8)
 
 
 @contextmanager

@@ -37,6 +37,8 @@ class CodeSet:
             return _empty()
         # FAISS returns distances strictly below its radius.
         limits, distances, rows = self._index.range_search(np.ascontiguousarray(queries), radius + 1)
+        if not len(rows):  # the rule, and the quicker for being told
+            return _empty()
         query = np.repeat(np.arange(len(queries), dtype=np.int64), np.diff(limits.astype(np.int64)))
         return _sorted(query, rows.astype(np.int64), distances.astype(np.int64))
 

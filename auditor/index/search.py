@@ -34,8 +34,8 @@ class Searcher:
         self._starts = np.cumsum([0, *(len(item) for item in columns)])
         self._files = DigestSet(*self._digests("files"))
         self._pixels = DigestSet(*self._digests("pixels"))
-        sizes = [item.pixel_sizes for item in columns]
-        self._sizes = np.unique(np.concatenate(sizes)) if sizes else np.zeros(0, np.int64)
+        self._sizes = _joined([item.pixel_sizes for item in columns])
+        self._unhashed_sizes = _joined([item.unhashed_sizes for item in columns])
         self._pdq = _Views(join_codes(columns, "pdq", self._starts), 32)
         self._phash = _Views(join_codes(columns, "phash", self._starts), 8)
         self._iscc = _Views(join_codes(columns, "iscc", self._starts), 8)
@@ -61,11 +61,11 @@ class Searcher:
 
     def has_size(self, width: int, height: int) -> bool:
         """Whether any work with a pixel digest has this size in pixels, or a size that is not known."""
-        if len(self._sizes) and self._sizes[0] == 0:
-            return True
-        key = size_key(width, height)
-        place = int(np.searchsorted(self._sizes, key))
-        return place < len(self._sizes) and int(self._sizes[place]) == key
+        return _holds(self._sizes, size_key(width, height))
+
+    def only_by_pixels(self, width: int, height: int) -> bool:
+        """Whether `has_size` holds for a work that no PDQ hash of the whole picture finds."""
+        return _holds(self._unhashed_sizes, size_key(width, height))
 
     def by_pdq(self, codes: NDArray[np.uint8], radius: int) -> tuple[WorkHit, ...]:
         """Works within `radius` bits of any of the codes, shape (n, 32): the nearest view of each."""
@@ -147,6 +147,18 @@ class _Views:
             if (q, row) not in hits:  # pairs come nearest first
                 hits[q, row] = WorkHit(row, d, q, self._names[self._view[c]])
         return tuple(sorted(hits.values(), key=lambda hit: (hit.query, hit.distance, hit.work)))
+
+
+def _joined(sizes: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
+    return np.unique(np.concatenate(sizes)) if sizes else np.zeros(0, np.int64)
+
+
+def _holds(sizes: NDArray[np.int64], key: int) -> bool:
+    """Whether a size is among sorted ones; a work of unknown size (0) may have any."""
+    if len(sizes) and sizes[0] == 0:
+        return True
+    place = int(np.searchsorted(sizes, key))
+    return place < len(sizes) and int(sizes[place]) == key
 
 
 def size_key(width: int, height: int) -> int:

@@ -43,6 +43,9 @@ class IndexColumns:
     files: Codes
     pixels: Codes
     pixel_sizes: NDArray[np.int64]
+    """Sizes of the works with a pixel digest: width << 32 | height, sorted."""
+    unhashed_sizes: NDArray[np.int64]
+    """The same of those works that no PDQ hash of the whole picture finds."""
     pdq: Codes
     phash: Codes
     iscc: Codes
@@ -72,12 +75,16 @@ def load_columns(index: Index, today: date | None, minimum_quality: int) -> Inde
     pixels = _single(index, "pixel_sha256", 32, active)
     width = pc.fill_null(description["width"], 0).to_numpy().astype(np.int64)
     height = pc.fill_null(description["height"], 0).to_numpy().astype(np.int64)
+    sizes = width << 32 | height
+    pdq = _without(_perceptual(index, "pdq", 32, active & quality, minimum_quality), collides["pdq"])
+    hashed = pdq.rows[pdq.views == pdq.names.index("whole")]
     return IndexColumns(
         active=active,
         files=_without(_files(index, active), collides["sha256"]),
         pixels=_without(pixels, collides["pixel_sha256"]),
-        pixel_sizes=np.unique((width << 32 | height)[pixels.rows]),
-        pdq=_without(_perceptual(index, "pdq", 32, active & quality, minimum_quality), collides["pdq"]),
+        pixel_sizes=np.unique(sizes[pixels.rows]),
+        unhashed_sizes=np.unique(sizes[np.setdiff1d(pixels.rows, hashed)]),
+        pdq=pdq,
         phash=_without(_perceptual(index, "phash", 8, active & quality, minimum_quality), collides["phash"]),
         iscc=_without(_iscc(index, active), collides["iscc"]),
         description=description,

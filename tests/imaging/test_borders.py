@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from auditor.imaging.borders import content_box, trimmed
+from auditor.imaging.borders import EDGE_TOLERANCE, OUTLIERS, _uniform, content_box, trimmed
 from tests.imaging.files import scene
 from tests.pictures import painting
 
@@ -62,6 +62,15 @@ def test_the_noise_of_jpeg_is_tolerated(quality: int) -> None:
 def test_each_side_may_have_its_own_colour() -> None:
     picture = framed(framed(PAINTING, 0, 50, 0, 0, (0, 0, 0)), 0, 0, 0, 70, (255, 255, 255))
     assert content_box(picture)[1::2] == (50, 250)
+
+
+@given(st.binary(min_size=300, max_size=300), st.integers(1, 60), st.integers(0, 40))
+def test_a_glance_at_an_edge_never_passes_over_a_uniform_one(noise: bytes, pixels: int, spread: int) -> None:
+    line = np.frombuffer(noise[: pixels * 3], np.uint8).reshape(-1, 3) % (spread + 1) + np.uint8(90)
+    ordered = np.sort(line, axis=0).astype(int)
+    specks = int(OUTLIERS * len(line) / 2)
+    spreads = ordered[len(line) - 1 - specks] - ordered[specks]
+    assert _uniform(line) == bool((spreads <= 2 * EDGE_TOLERANCE).all())
 
 
 def test_borders_inside_borders() -> None:

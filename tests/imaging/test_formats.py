@@ -72,3 +72,8 @@ def test_webp_size_reads_a_canvas_that_is_not_there() -> None:
 def test_scans_of_a_progressive_file_are_counted() -> None:
     assert jpeg_scans(save(scene(), "JPEG")) == 1
     assert 4 < jpeg_scans(save(scene(), "JPEG", progressive=True)) < 30
+
+
+@given(st.lists(st.sampled_from([b"\xff", b"\xda", b"\x00"]), max_size=40).map(b"".join))
+def test_scans_are_counted_at_even_and_odd_places(data: bytes) -> None:
+    assert jpeg_scans(data) == data.count(b"\xff\xda")

@@ -273,6 +273,12 @@ def test_the_question_for_full_pixels_is_asked_with_the_size_that_is_shown() -> 
     assert asked == [(1200, 1600), (3000, 200)]
 
 
+@pytest.mark.parametrize("size", [(300, 200), (2600, 1700)])
+def test_the_pixels_are_those_that_pillow_gives(size: tuple[int, int]) -> None:
+    data = save(scene(*size), "JPEG")  # the larger one does not lie in one piece of memory
+    assert np.array_equal(decode(data).rgb, np.asarray(Image.open(io.BytesIO(data))))
+
+
 def test_grey_is_luminance_and_never_enlarged() -> None:
     assert grey(scene(), 640).shape == (80, 120)
     assert grey(scene(), 60).shape == (40, 60)

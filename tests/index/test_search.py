@@ -77,6 +77,21 @@ def test_sizes(tmp_path: Path) -> None:
     assert searcher.has_size(5, 5), "a work of unknown size may have any"
 
 
+@pytest.mark.parametrize(
+    "changed",
+    [{"pdq": None}, {"pdq_quality": 10}, {"pdq": None, "views": (View("trimmed", bytes(32), 100, bytes(8)),)}],
+)
+def test_sizes_of_works_that_only_their_pixels_find(tmp_path: Path, changed: dict[str, object]) -> None:
+    hashed = replace(record(1), width=300, height=200)
+    searcher = open_searcher([make_index(tmp_path / "i", [person()], [hashed])])
+    assert searcher.has_size(300, 200)
+    assert not searcher.only_by_pixels(300, 200)
+    listed = [hashed, replace(record(2), **changed)]  # type: ignore[arg-type]
+    searcher = open_searcher([make_index(tmp_path / "j", [person()], listed)])
+    assert searcher.only_by_pixels(400, 302)
+    assert not searcher.only_by_pixels(300, 200)
+
+
 def test_who_allows_or_has_withdrawn_is_not_found(tmp_path: Path) -> None:
     people = [
         person("a"),
