@@ -97,6 +97,10 @@ class LocalAuditor:
             regions = open_region_searcher(sources, Path(derived) if derived is not None else None)
         return replace(self.names_context, copies=searcher, regions=regions)
 
+    def build_shared(self) -> None:
+        """Build what several workers map from the folder for derived structures, once, and open nothing else."""
+        _ = self.context.regions if any(index.has_regions for index in self._indexes) else self.names_context
+
     def __call__(self, sample: Sample) -> SampleOutcome:
         """Read and audit one sample."""
         options = self.job.options
@@ -183,7 +187,7 @@ def _outcomes(
         return
     workers = 1 if few and name == "auto" else jobs
     if workers > 1:
-        _ = local.context.regions  # builds what the workers will map, once
+        local.build_shared()
     engine = ProcessesEngine()
     yield from engine.run(itertools.chain(first, samples), partial(open_auditor, local.job), workers)
 

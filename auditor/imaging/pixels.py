@@ -256,7 +256,7 @@ def _array(image: Image.Image) -> Pixels:
     image = image if image.mode == "RGB" else image.convert("RGB")
     try:
         # Pillow's own memory, four bytes a pixel: it is copied once, and not into bytes first.
-        cells = np.asarray(pa.array(image).flatten())
+        cells = np.asarray(pa.array(image).values)
     except ValueError:  # Pillow keeps a picture of more than 16 MB in several pieces
         return np.array(image, dtype=np.uint8)
     return np.asarray(cv2.cvtColor(cells.reshape(image.height, image.width, 4), cv2.COLOR_RGBA2RGB), np.uint8)
