@@ -27,9 +27,7 @@ from auditor.model import BytesPayload, Sample, SampleOutcome, Skip
 
 BATCH_SAMPLES = 16
 BATCH_BYTES = 8 << 20
-QUEUED_BATCHES = 64
-HELD_SECONDS = 0.1
-"""Outcomes of one batch that come within so long are passed on together: waking the caller for each costs."""
+QUEUED_OUTCOMES = 1024
 POLL_SECONDS = 0.5
 PAUSE_SECONDS = 5.0
 STOP_SECONDS = 10.0
@@ -41,15 +39,12 @@ ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "OPENCV_FOR_T
 """There is a worker a core already: threads of FAISS, NumPy and OpenCV beside it made a scan three times as slow."""
 
 
-_Outcomes = queue.Queue[tuple[SampleOutcome, ...] | BaseException | None]
-
-
 @dataclass(slots=True)
 class _Work:
     """The samples still to be handed out, shared by all worker threads."""
 
     samples: Iterator[Sample | SampleOutcome]
-    outcomes: _Outcomes
+    outcomes: queue.Queue[SampleOutcome | BaseException | None]
     lock: threading.Lock = field(default_factory=threading.Lock)
     returned: list[Sample] = field(default_factory=list)
     lost: dict[str, Skip] = field(default_factory=dict)
@@ -68,7 +63,7 @@ class _Work:
                 if sample is None or self.stopped:
                     break
                 if isinstance(sample, SampleOutcome):
-                    self.outcomes.put((sample,))
+                    self.outcomes.put(sample)
                     continue
                 taken.append(sample)
                 size += len(sample.payload.data) if isinstance(sample.payload, BytesPayload) else 0
@@ -88,14 +83,12 @@ class _Work:
                 self.returned.append(replace(sample, payload=None))
                 return
         counted = sample.kind != "carrier"
-        self.outcomes.put((SampleOutcome(sample.path, skip=skip, counted=counted, trained=sample.trained),))
+        self.outcomes.put(SampleOutcome(sample.path, skip=skip, counted=counted, trained=sample.trained))
 
-    def done(self, outcomes: list[SampleOutcome]) -> None:
-        """Pass outcomes on, and empty the list; that of a sample without its picture says why it is without."""
-        if outcomes:
-            lost = self.lost
-            self.outcomes.put(tuple(replace(o, skip=lost[o.sample]) if o.sample in lost else o for o in outcomes))
-            outcomes.clear()
+    def done(self, outcome: SampleOutcome) -> None:
+        """Pass an outcome on; that of a sample without its picture says why it is without."""
+        skip = self.lost.get(outcome.sample) if self.lost else None
+        self.outcomes.put(outcome if skip is None else replace(outcome, skip=skip))
 
 
 @dataclass(slots=True)
@@ -147,7 +140,7 @@ class ProcessesEngine:
         Raises:
             Incomplete: workers cannot be started.
         """
-        outcomes: _Outcomes = queue.Queue(QUEUED_BATCHES)
+        outcomes: queue.Queue[SampleOutcome | BaseException | None] = queue.Queue(QUEUED_OUTCOMES)
         work = _Work(iter(samples), outcomes)
         workers: list[_Worker | None] = [None] * jobs
         threads = [
@@ -173,7 +166,7 @@ class ProcessesEngine:
                 elif isinstance(item, BaseException):
                     raise item
                 else:
-                    yield from item
+                    yield item
         finally:
             work.stopped = True
             for worker in workers:
@@ -255,10 +248,8 @@ def _open_here(open_auditor: OpenAuditor) -> None:
 def _feed(worker: _Worker, batch: tuple[Sample, ...], work: _Work) -> int:
     """Send a batch and pass its outcomes on; return how many came before the worker was lost."""
     done = 0
-    held: list[SampleOutcome] = []
-    passed_on = time.monotonic()
     try:
-        worker.busy_since = passed_on
+        worker.busy_since = time.monotonic()
         write_frame(worker.inbound, batch)
         while done < len(batch):
             answer = read_answer(worker.outbound)
@@ -266,21 +257,17 @@ def _feed(worker: _Worker, batch: tuple[Sample, ...], work: _Work) -> int:
                 raise CheckCrashed(answer.sample, answer.error, answer.trace)
             if not isinstance(answer, SampleOutcome) or answer.sample != batch[done].path:
                 break  # it is not itself any more
-            now = worker.busy_since = time.monotonic()
-            held.append(answer)
+            worker.busy_since = time.monotonic()
+            work.done(answer)
             done += 1
-            if now - passed_on > HELD_SECONDS:
-                work.done(held)
-                passed_on = time.monotonic()
     except (EOFError, OSError):
         pass
     finally:
         worker.busy_since = None
-        work.done(held)
     return done
 
 
-def _join(threads: list[threading.Thread], outcomes: _Outcomes) -> None:
+def _join(threads: list[threading.Thread], outcomes: queue.Queue[SampleOutcome | BaseException | None]) -> None:
     """Wait for the worker threads; what they still put is dropped, because nobody reads on."""
     for thread in threads:
         while thread.is_alive():
