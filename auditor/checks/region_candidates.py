@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -95,27 +95,42 @@ def _rank(hits: FeatureHits, features: int) -> tuple[tuple[int, int, int], ...]:
 
 def candidates(cast: Ballot, searcher: RegionSearcher, least_votes: int, at_most: int) -> list[Candidate]:
     """Verify the works with the most votes, at most `at_most` of them."""
+    chosen = [one for one in cast.ranked[:at_most] if one[0] >= least_votes]
+    if not chosen:
+        return []
+    variants = cast.hits.query // len(cast.sides[0].codes)
+    rows = [np.flatnonzero((cast.hits.work == work) & (variants == number)) for _, number, work in chosen]
     found = []
-    for votes, number, work in cast.ranked[:at_most]:
-        if votes < least_votes:
-            continue
-        side = cast.sides[number]
-        rows = np.flatnonzero((cast.hits.work == work) & (cast.hits.query // len(side.codes) == number))
-        evidence = _verified(side, rows, cast, work, searcher)
+    # Most works have their votes by chance: one pass over all of them tells which are worth the closer check.
+    agreeing = geometry.agreeing(_pairs(cast, np.concatenate(rows)), [len(own) for own in rows])
+    for (votes, number, work), own, most in zip(chosen, rows, agreeing, strict=True):
+        evidence = _verified(cast.sides[number], own, cast, work, searcher) if most >= least_votes else None
         if evidence is not None:
             found.append(Candidate(work, cast.variants[number], votes, *evidence))
     return found
 
 
+def _pairs(cast: Ballot, rows: NDArray[np.intp]) -> Correspondences:
+    sides = np.concatenate([side.positions for side in cast.sides])
+    return Correspondences(sides[cast.hits.query[rows]], cast.hits.place[rows], cast.hits.bits[rows])
+
+
 def _verified(
     side: Side, rows: NDArray[np.intp], cast: Ballot, work: int, searcher: RegionSearcher
 ) -> tuple[Evidence, Side, Side] | None:
-    pairs = Correspondences(
-        side.positions[cast.hits.query[rows] % len(side.codes)], cast.hits.place[rows], cast.hits.bits[rows]
-    )
-    fit = geometry.verify(pairs)
+    fit = geometry.verify(_pairs(cast, rows))
     if fit is None:
         return None
     work_side = Side.of(*searcher.features(work), searcher.size(work))
     evidence = guided.look_again(side, work_side, fit)
     return None if evidence is None else (evidence, side, work_side)
+
+
+def seen_again(candidate: Candidate, features: LocalFeatures) -> Candidate | None:
+    """The candidate with other features of the same picture, matched by the transform that is known; None where too
+    few lie at their place."""
+    varied = vary(features, candidate.variant)
+    one = encode(varied)
+    side = Side.of(one.codes, positions(one), (features.width, features.height))
+    evidence = guided.look_again(side, candidate.work_side, candidate.evidence.fit)
+    return None if evidence is None else replace(candidate, evidence=evidence, side=side)

@@ -10,6 +10,7 @@ numbers: a similarity is `sample = turn · work + shift`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +18,8 @@ from numpy.typing import NDArray
 
 MAX_CORRESPONDENCES = 256
 """More are cut to those of least bit distance, so that the n × n array stays small."""
+SMALL_GROUP = 24
+"""Groups of correspondences up to this size are scored many at once."""
 COARSE_ERROR = 0.052
 """A hypothesis may miss a correspondence by this much (20 px of 384), because one feature's direction and
 diameter are rough."""
@@ -95,6 +98,29 @@ class Fit:
         return np.asarray((points - self.matrix[:, 2]) @ np.linalg.inv(self.matrix[:, :2]).T, dtype=np.float64)
 
 
+def agreeing(pairs: Correspondences, groups: Sequence[int]) -> list[int]:
+    """For each group of rows, in order, how many of its pairs the best hypothesis of one of them explains.
+
+    The first step of `verify` for many small groups at once; `groups` are their lengths. A group too large for that
+    step is not counted but given as it is.
+    """
+    lengths = np.asarray(groups, np.int64)
+    counted = np.where(lengths <= SMALL_GROUP, lengths, 0)
+    starts = np.repeat(np.cumsum(lengths) - lengths, counted)
+    sizes = np.repeat(counted, counted)
+    inside = np.arange(len(starts)) - np.repeat(np.cumsum(counted) - counted, counted)
+    first = np.repeat(starts + inside, sizes)
+    second = np.repeat(starts, sizes) + np.arange(len(first)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    agree = _agreement(_hypotheses(pairs), first, second)
+    explained = np.zeros(len(pairs), np.int64)
+    np.add.at(explained, first, agree)
+    bounds = np.cumsum(lengths) - lengths
+    return [
+        int(explained[start : start + length].max()) if counts else int(length)
+        for start, length, counts in zip(bounds, lengths, counted, strict=True)
+    ]
+
+
 def verify(pairs: Correspondences, least: int = 3) -> Fit | None:
     """The similarity that most correspondences agree on, or None where fewer than `least` do."""
     if len(pairs) < least:
@@ -107,15 +133,13 @@ def verify(pairs: Correspondences, least: int = 3) -> Fit | None:
 
 
 def _verify(pairs: Correspondences, least: int) -> Fit | None:
-    sample, work = _plane(pairs.sample), _plane(pairs.work)
-    octaves = np.log2(pairs.sample[:, 2] / pairs.work[:, 2])
-    angles = pairs.sample[:, 3] - pairs.work[:, 3]
-    turns = np.exp2(octaves) * np.exp(1j * angles)
-    shifts = sample - turns * work
-    agree = _agreement(turns, shifts, sample, work, octaves, angles)
+    one = _hypotheses(pairs)
+    sample, work, octaves, angles = one.sample, one.work, one.octaves, one.angles
+    every = np.arange(len(pairs))
+    agree = _agreement(one, every[:, None], every[None, :])
     best = int(np.argmax(agree.sum(axis=1)))
     inside = agree[best]
-    turn, shift = complex(turns[best]), complex(shifts[best])
+    turn, shift = complex(one.turns[best]), complex(one.shifts[best])
     for _ in range(REFINEMENTS):
         if np.count_nonzero(inside) < least:
             return None
@@ -136,21 +160,34 @@ def _verify(pairs: Correspondences, least: int) -> Fit | None:
     return Fit(similarity(turn, shift), rows, int(np.count_nonzero(inside)), float(np.sqrt(np.mean(errors**2))))
 
 
-def _agreement(
-    turns: NDArray[np.complexfloating],
-    shifts: NDArray[np.complexfloating],
-    sample: NDArray[np.complexfloating],
-    work: NDArray[np.complexfloating],
-    octaves: NDArray[np.floating],
-    angles: NDArray[np.floating],
-) -> NDArray[np.bool_]:
-    error = np.abs(turns[:, None] * work[None, :] + shifts[:, None] - sample[None, :])
-    scales = np.exp2(octaves)[:, None]
+@dataclass(frozen=True, slots=True)
+class _Hypotheses:
+    """What each of n correspondences says of the transform, and what it has to explain."""
+
+    sample: NDArray[np.complexfloating]
+    work: NDArray[np.complexfloating]
+    octaves: NDArray[np.floating]
+    angles: NDArray[np.floating]
+    turns: NDArray[np.complexfloating]
+    shifts: NDArray[np.complexfloating]
+
+
+def _hypotheses(pairs: Correspondences) -> _Hypotheses:
+    sample, work = _plane(pairs.sample), _plane(pairs.work)
+    octaves = np.log2(pairs.sample[:, 2] / pairs.work[:, 2])
+    angles = pairs.sample[:, 3] - pairs.work[:, 3]
+    turns = np.exp2(octaves) * np.exp(1j * angles)
+    return _Hypotheses(sample, work, octaves, angles, turns, sample - turns * work)
+
+
+def _agreement(one: _Hypotheses, by: NDArray[np.intp], of: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Whether the hypotheses of rows `by` explain the pairs of rows `of`; both are broadcast."""
+    error = np.abs(one.turns[by] * one.work[of] + one.shifts[by] - one.sample[of])
     agree: NDArray[np.bool_] = (
         (error < COARSE_ERROR)
-        & (error < 2.5 * BACK_ERROR * scales)
-        & (np.abs(octaves[None, :] - octaves[:, None]) < COARSE_OCTAVES)
-        & (_angle_gap(angles[None, :], angles[:, None]) < ANGLE_ERROR)
+        & (error < 2.5 * BACK_ERROR * np.exp2(one.octaves[by]))
+        & (np.abs(one.octaves[of] - one.octaves[by]) < COARSE_OCTAVES)
+        & (_angle_gap(one.angles[of], one.angles[by]) < ANGLE_ERROR)
     )
     return agree
 

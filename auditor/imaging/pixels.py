@@ -29,6 +29,8 @@ FullPixels = bool | Callable[[int, int], bool]
 EXIF_ORIENTATION = 0x0112
 DRAFT_LONG_SIDE = 1024
 """A JPEG that is decoded at reduced size keeps at least this long side."""
+LEAST_SHORT_SIDE = 300
+"""No picture is reduced to a shorter short side: of a banner nothing would be left."""
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 """Where an object lies in memory is another place in every run, and a report is the same in every run."""
 LARGE_PIXELS = 24_000_000
@@ -188,8 +190,8 @@ def _decode(data: bytes, limits: PixelLimits, full: FullPixels) -> Picture:
 
 
 def _draft(image: Image.Image) -> None:
-    """Ask for the smallest of 1/1, 1/2, 1/4, 1/8 that keeps the long side at `DRAFT_LONG_SIDE`."""
-    scale = DRAFT_LONG_SIDE / max(image.size)
+    """Ask for the smallest of 1/1, 1/2, 1/4, 1/8 that keeps `DRAFT_LONG_SIDE` and `LEAST_SHORT_SIDE`."""
+    scale = max(DRAFT_LONG_SIDE / max(image.size), LEAST_SHORT_SIDE / min(image.size))
     if scale < 1:
         width, height = image.size
         image.draft(None, (max(1, round(width * scale)), max(1, round(height * scale))))
@@ -197,7 +199,7 @@ def _draft(image: Image.Image) -> None:
 
 def _smaller(image: Image.Image) -> Image.Image:
     """Reduce a very large picture before it is converted, so that no second and third copy of its size is made."""
-    factor = max(image.size) // LARGE_LONG_SIDE
+    factor = min(max(image.size) // LARGE_LONG_SIDE, max(1, min(image.size) // LEAST_SHORT_SIDE))
     if image.width * image.height <= LARGE_PIXELS or factor < 2 or image.mode.startswith("I;16"):
         return image
     if image.mode in {"1", "P"}:  # averaging needs shades

@@ -34,7 +34,7 @@ class Probe:
     lists: int
 
 
-QUICK = Probe(4, 4)
+QUICK = Probe(3, 3)
 THOROUGH = Probe(12, 12)
 
 

@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 
 from auditor.checks.region_candidates import NEGATIVE, PLAIN, ballot
-from auditor.checks.regions import CLOSER, FIRST
+from auditor.checks.region_looks import CLOSER, FIRST
 from auditor.imaging.descriptors import LocalFeatures
 from auditor.imaging.regions import Look, look
 from auditor.index.region_search import RegionSearch, open_region_searcher

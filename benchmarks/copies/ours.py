@@ -11,7 +11,8 @@ import numpy as np
 
 from auditor.checks import region_candidates
 from auditor.checks.region_candidates import PLAIN
-from auditor.checks.regions import CLOSER, FIRST, SHEET, RegionOptions, examine_regions
+from auditor.checks.region_looks import CLOSER, FIRST, SHEET, RegionOptions
+from auditor.checks.regions import examine_regions
 from auditor.imaging import calibration, sharing
 from auditor.imaging.perceptual import whole_views
 from auditor.imaging.pixels import decode, grey

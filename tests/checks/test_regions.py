@@ -10,7 +10,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from auditor.checks.regions import RegionMatch, RegionOptions, bounded_by, examine_regions
+from auditor.checks.interface import FeatureHits
+from auditor.checks.region_looks import GLANCE, RegionOptions
+from auditor.checks.regions import RegionMatch, bounded_by, examine_regions
 from auditor.imaging.regions import RegionFeatures, describe
 from auditor.index.region_search import RegionSearch, open_region_searcher
 from auditor.index.region_store import RegionRows, RegionSource
@@ -138,6 +140,50 @@ def test_the_same_figure_before_another_scene_is_graded_apart(listed: RegionSear
         x0, y0, x1, y1 = region
         assert x0 > 250 / 800 - 0.03 and y0 > 110 / 600 - 0.03 and x1 < 550 / 800 + 0.03 and y1 < 490 / 600 + 0.03
         assert (x1 - x0) * (y1 - y0) > 0.3 * (300 / 800) * (380 / 600), "the part, not a corner of it"
+
+
+def test_lettering_over_half_of_a_copy_does_not_make_it_a_shared_part(listed: RegionSearch) -> None:
+    picture = work(7).copy()
+    for line in range(7):
+        cv2.putText(picture, "SAMPLE 0123 PREVIEW", (20, 60 + line * 42), cv2.FONT_HERSHEY_TRIPLEX, 1.9, 255, 5)
+    match = only(examine(picture, listed))
+    assert (match.work, match.grade) == (7, "high")
+
+
+class Counting:
+    """Passes everything on and counts the codes that are looked up."""
+
+    def __init__(self, search: RegionSearch) -> None:
+        self.search, self.codes = search, 0
+        self.features, self.size = search.features, search.size
+
+    def nearest(self, codes: NDArray[np.uint8], k: int, bits: int, thorough: bool = True) -> FeatureHits:
+        self.codes += len(codes)
+        return self.search.nearest(codes, k, bits, thorough)
+
+
+def test_a_picture_without_a_hint_gets_only_a_glance(listed: RegionSearch) -> None:
+    for picture, most in ((scene(555, *SIZE, 500), 2.8 * GLANCE.features), (np.zeros(SIZE, np.uint8), 0)):
+        counting = Counting(listed)
+        assert examine_regions(rgb(picture), counting) == ()
+        assert counting.codes <= most
+    counting = Counting(listed)
+    assert examine_regions(rgb(work(3)), counting)
+    assert counting.codes > 2.8 * GLANCE.features, "a hint is followed"
+
+
+@pytest.mark.parametrize("upright", [False, True])
+def test_works_in_a_banner_are_found_where_they_stand(listed: RegionSearch, upright: bool) -> None:
+    strip = scene(904, 9_000, 300, 700)
+    for place, number in ((1_000, 3), (4_300, 9), (8_580, 14)):
+        strip[:, place : place + 400] = cv2.resize(work(number), (400, 300), interpolation=cv2.INTER_AREA)
+    strip = np.ascontiguousarray(np.rot90(strip)) if upright else strip
+    matches = {match.work: match for match in examine(strip, listed) if match.grade == "high"}
+    assert sorted(matches) == [3, 9, 14]
+    for place, number in ((1_000, 3), (4_300, 9), (8_580, 14)):
+        ends = (place / 9_000, (place + 400) / 9_000)
+        expected = (0.0, 1 - ends[1], 1.0, 1 - ends[0]) if upright else (ends[0], 0.0, ends[1], 1.0)
+        assert matches[number].match.sample_region == pytest.approx(expected, abs=0.02)
 
 
 def test_two_identical_works_are_both_named() -> None:

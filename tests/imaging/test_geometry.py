@@ -57,6 +57,21 @@ def test_a_planted_similarity_is_found(seed: int, true: int, wrong: int, scale: 
     np.testing.assert_allclose(fit.back(fit.place(corners)), corners, atol=1e-9)
 
 
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(st.integers(1, 30), st.integers(0, 6), st.integers(0, 99)), min_size=1, max_size=6))
+def test_many_groups_agree_as_each_does_alone(groups: list[tuple[int, int, int]]) -> None:
+    parts = [planted(seed, true, wrong, 1.3, 20)[0] for true, wrong, seed in groups]
+    joined = Correspondences(
+        *(np.concatenate([getattr(part, name) for part in parts]) for name in ("sample", "work", "bits"))
+    )
+    lengths = [len(part) for part in parts]
+    together = geometry.agreeing(joined, lengths)
+    assert together == [geometry.agreeing(part, [len(part)])[0] for part in parts]
+    for (true, _, _), length, most in zip(groups, lengths, together, strict=True):
+        assert 1 <= most <= length
+        assert length > geometry.SMALL_GROUP or true < 8 or most >= 0.5 * true, "planted pairs explain each other"
+
+
 def test_noise_alone_gives_next_to_no_inliers() -> None:
     counts = []
     for seed in range(30):

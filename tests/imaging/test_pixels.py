@@ -269,8 +269,8 @@ def test_the_question_for_full_pixels_is_asked_with_the_size_that_is_shown() -> 
         return False
 
     assert decode(save(scene(1600, 1200), "JPEG", exif=exif(8)), full=question).full
-    assert not decode(save(scene(3000, 200), "JPEG"), full=question).full
-    assert asked == [(1200, 1600), (3000, 200)]
+    assert not decode(save(scene(3000, 1200), "JPEG"), full=question).full
+    assert asked == [(1200, 1600), (3000, 1200)]
 
 
 @pytest.mark.parametrize("size", [(300, 200), (2600, 1700)])
@@ -300,3 +300,10 @@ def test_damaged_files_give_a_picture_or_a_reason(format: str, data: st.DataObje
 
 
 SOUND = {format: save(scene(40, 30), format) for format in ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF", "QOI", "PPM")}
+
+
+def test_a_banner_keeps_its_short_side() -> None:
+    assert decode(save(scene(9600, 300), "JPEG"), full=False).rgb.shape == (300, 9600, 3)
+    assert decode(save(scene(4800, 1300), "JPEG"), full=False).rgb.shape == (325, 1200, 3), (
+        "reduced as far as the short side allows"
+    )

@@ -1,0 +1,176 @@
+"""How closely a picture is looked at: a cheap glance first, and closer looks only where one finds a reason.
+
+Most pictures of a training folder show no listed work, and a glance tells. Every further look is taken for a reason
+that the one before it found: pairs of features that agree on one place, straight edges as sheets have them, or too
+few features to tell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from auditor.checks import region_candidates
+from auditor.checks.interface import RegionSearcher
+from auditor.checks.region_candidates import NEGATIVE, PLAIN, Candidate, Variant
+from auditor.imaging import calibration, sharing
+from auditor.imaging.descriptors import LocalFeatures
+from auditor.imaging.pixels import grey
+from auditor.imaging.regions import Look, look
+from auditor.imaging.sheets import FULL, straight_edges
+from auditor.thresholds import DEFAULT
+
+GLANCE = Look(192, 160, thorough=False)
+FIRST = Look(256, 300, thorough=False)
+FAINT = Look(256, 300)
+CLOSER = Look(448, 600)
+SHEET_GLANCE = Look(512, 900, cells=5)
+SHEET = Look(800, 1800, cells=5)
+CONTACT_SHEET = Look(1024, 2600, cells=6)
+WHOLE_FRAME = Look(640, 1200, cells=5)
+
+
+@dataclass(frozen=True, slots=True)
+class RegionOptions:
+    """Bounds and effort of the region tier. The defaults are what docs/benchmarks.md measures."""
+
+    high: float = DEFAULT.region_high
+    """Probability from which a match is graded high."""
+    weak: float = DEFAULT.region_review
+    """Probability from which a match is reported at all."""
+    doubt: float = 0.02
+    """Probability from which a match that is not high asks for a closer look."""
+    least_inliers: int = DEFAULT.region_inliers
+    """Fewer distinct inliers are never graded high."""
+    glance: Look = GLANCE
+    first: Look = FIRST
+    faint: Look = FAINT
+    """How to look at a picture with fewer features than `few_features`."""
+    closer: Look = CLOSER
+    sheet_glance: Look = SHEET_GLANCE
+    """How closely to look at what may be put together from several pictures, where the glance found nothing."""
+    sheet: Look = SHEET
+    """The same, where something was found."""
+    contact_sheet: Look = CONTACT_SHEET
+    """How closely to look at what holds `many` works or more."""
+    whole_frame: Look = WHOLE_FRAME
+    """How closely to compare with one work of which a part was found: is the rest there too?"""
+    many: int = 4
+    few_features: int = 100
+    """A picture with fewer features at a glance gets the faint look."""
+    negative_features: float = 0.4
+    """Such a share of the features is looked up as if the picture were a negative, in the first looks."""
+    votes: int = 3
+    """A work with fewer voting features is not verified."""
+    works: int = 16
+    """At most so many works are verified in the first look."""
+    more_works: int = 40
+    """At most so many works are verified in a closer look."""
+    always_closer: bool = False
+    """Take the closer look at every picture."""
+
+
+DEFAULT_OPTIONS = RegionOptions()
+
+
+def probability(candidate: Candidate) -> float:
+    """How sure it is that the candidate's work is in the picture, 0 to 1."""
+    return calibration.probability(candidate.evidence, candidate.side, candidate.work_side)
+
+
+def find(rgb: NDArray[np.uint8], searcher: RegionSearcher, options: RegionOptions) -> list[Candidate]:
+    """Every candidate that the looks at one picture (h, w, 3) gave; a work may come more than once."""
+    small = grey(rgb, options.first.long_side)
+    glanced = look(small, options.glance)
+    composed = straight_edges(small) >= FULL
+    sparse = len(glanced.points) < options.few_features
+    features = look(small, options.faint) if sparse else None
+    if not options.always_closer and not _hint(glanced, searcher, options):
+        if composed:
+            if not _plain(rgb, searcher, options, options.sheet_glance, thorough=False):
+                return []
+        elif features is None or not _hint(features, searcher, options, thorough=True):
+            return []
+    found, how = _first_look(features or look(small, options.first), composed, sparse, searcher, options)
+    if how is not None:
+        found += _closer_look(rgb, searcher, options, how)
+        if len(_sure(found, options)) >= options.many:
+            found += _plain(rgb, searcher, options, options.contact_sheet)
+    return found
+
+
+def confirm(candidate: Candidate, closely: Callable[[], LocalFeatures], options: RegionOptions) -> Candidate:
+    """The candidate seen more closely, where only a part of the work was found.
+
+    Lettering or a busy corner takes the places of the strongest features, and the rest of a copy then looks like
+    another picture. `closely` gives features from everywhere in the frame, to compare with this one work.
+    """
+    rest = sharing.rest(candidate.evidence, candidate.side, candidate.work_side)
+    if probability(candidate) < options.high or not sharing.shares_part(rest):
+        return candidate
+    seen = region_candidates.seen_again(candidate, closely())
+    return candidate if seen is None or seen.evidence.fit.inliers < candidate.evidence.fit.inliers else seen
+
+
+def _first_look(
+    features: LocalFeatures, composed: bool, sparse: bool, searcher: RegionSearcher, options: RegionOptions
+) -> tuple[list[Candidate], Look | None]:
+    """Candidates of the first look, and how to look again where it left a question open."""
+    found = _candidates(features, PLAIN, searcher, options.votes, options.works)
+    if not _sure(found, options):
+        found += _candidates(_strongest(features, options), NEGATIVE, searcher, options.votes, options.works // 2)
+    if composed:
+        return found, options.sheet
+    sure = _sure(found, options)
+    doubtful = any(probability(one) >= options.doubt for one in found if one.work not in sure)
+    closely = doubtful or (sparse and not sure) or options.always_closer
+    return found, options.closer if closely else None
+
+
+def _hint(features: LocalFeatures, searcher: RegionSearcher, options: RegionOptions, thorough: bool = False) -> bool:
+    """Whether any work has features that agree on a place in the picture."""
+    for variants, some in ((PLAIN, features), (NEGATIVE, _strongest(features, options))):
+        if _candidates(some, variants, searcher, options.votes, options.works // 2, thorough):
+            return True
+    return False
+
+
+def _closer_look(
+    rgb: NDArray[np.uint8], searcher: RegionSearcher, options: RegionOptions, how: Look
+) -> list[Candidate]:
+    # A sheet has many features, and a negative in a sheet is rare: four variants would cost half a second.
+    if how.cells > 1:
+        return _plain(rgb, searcher, options, how)
+    features = look(grey(rgb, how.long_side), how)
+    return _candidates(features, PLAIN + NEGATIVE, searcher, options.votes, options.more_works)
+
+
+def _plain(
+    rgb: NDArray[np.uint8], searcher: RegionSearcher, options: RegionOptions, how: Look, thorough: bool = True
+) -> list[Candidate]:
+    features = look(grey(rgb, how.long_side), how)
+    return _candidates(features, PLAIN, searcher, options.votes, options.more_works, thorough)
+
+
+def _candidates(
+    features: LocalFeatures,
+    variants: Sequence[Variant],
+    searcher: RegionSearcher,
+    least_votes: int,
+    at_most: int,
+    thorough: bool = True,
+) -> list[Candidate]:
+    cast = region_candidates.ballot(features, variants, searcher, thorough)
+    return region_candidates.candidates(cast, searcher, least_votes, at_most)
+
+
+def _strongest(features: LocalFeatures, options: RegionOptions) -> LocalFeatures:
+    kept = round(len(features.points) * options.negative_features)
+    return replace(features, points=features.points[:kept], descriptors=features.descriptors[:kept])
+
+
+def _sure(found: Sequence[Candidate], options: RegionOptions) -> set[int]:
+    return {candidate.work for candidate in found if probability(candidate) >= options.high}
