@@ -14,9 +14,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import platformdirs
 import pyarrow as pa
 
+from auditor import folders
 from auditor.datasets import shards
 from auditor.datasets.detect import ChosenLayout
 from auditor.datasets.interface import Shard
@@ -145,9 +145,12 @@ def _opened(text: str) -> LocalAuditor:
 
 def _own_folder() -> str | None:
     """A folder of this machine's user, where all workers of the machine map what is derived from an index."""
-    folder = Path(platformdirs.user_cache_dir("auditor", appauthor=False)) / "derived"
+    cache = folders.user_cache()
+    if cache is None:
+        return None
+    folder = folders.derived(cache)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(exist_ok=True)
     except OSError:
         return None
     return str(folder)

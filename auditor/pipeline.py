@@ -14,6 +14,7 @@ from typing import Generic, TypeVar
 
 import cv2
 
+from auditor import folders
 from auditor.audit import AuditOptions, audit_sample, examine_picture
 from auditor.cache import Notice, ResultCache
 from auditor.checks.interface import Context
@@ -93,8 +94,9 @@ class LocalAuditor:
         searcher = open_searcher(self._indexes, self.job.today, options.thresholds.pdq_quality)
         regions = None
         if "regions" in options.checks and (sources := region_sources(searcher)):
-            derived = self.job.derived_folder
-            regions = open_region_searcher(sources, Path(derived) if derived is not None else None)
+            derived, cache = self.job.derived_folder, folders.user_cache()
+            prepared = folders.derived(cache) if cache is not None else None
+            regions = open_region_searcher(sources, Path(derived) if derived is not None else None, prepared=prepared)
         return replace(self.names_context, copies=searcher, regions=regions)
 
     def build_shared(self) -> None:
@@ -149,7 +151,7 @@ def outcomes(
         CheckCrashed, Incomplete: see the engines.
     """
     if job.derived_folder is None and job.cache_folder is not None and _can_hold(job.cache_folder):
-        job = replace(job, derived_folder=str(Path(job.cache_folder) / "derived"))
+        job = replace(job, derived_folder=str(folders.derived(Path(job.cache_folder))))
     with contextlib.ExitStack() as stack:
         if job.derived_folder is None:
             # The workers share one memory-mapped structure, so it needs a file even where nothing is to be kept.

@@ -10,7 +10,19 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "auditor"
 LEVELS: tuple[frozenset[str], ...] = (
     frozenset(
-        {"model", "errors", "rules", "fingerprint", "thresholds", "version", "extras", "plain", "tomltext", "scratch"}
+        {
+            "errors",
+            "extras",
+            "fingerprint",
+            "folders",
+            "model",
+            "plain",
+            "rules",
+            "scratch",
+            "thresholds",
+            "tomltext",
+            "version",
+        }
     ),
     frozenset({"imaging", "names", "metadata", "dsse"}),
     frozenset({"checks"}),

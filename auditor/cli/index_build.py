@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
+from auditor import folders
 from auditor.cli.console import progress, say
 from auditor.cli.index_common import label, label_options, plural, say_version, today
 from auditor.index.build import BuildOptions, BuildResult
@@ -92,8 +94,20 @@ def _run(sources: tuple[Path, ...], out: Path, values: dict[str, Any], keep: boo
         result = build_index(sources, out, options, today=today(), spool=_spool_folder(sources, out), progress=advance)
     _tell(result)
     say_version(Written(result.manifest, result.unchanged), out)
+    _prepare(out)
     hashed = len(result.found.pictures) - len(result.skipped)
     return 0 if hashed or not result.found.pictures else 3
+
+
+def _prepare(out: Path) -> None:
+    """Build what a scan searches, so that the first one starts at once. Where that fails, the scan builds it."""
+    from auditor.index.region_columns import prepare
+    from auditor.index.store import open_index
+
+    cache = folders.user_cache()
+    if cache is not None:
+        with progress("Preparing the search"), suppress(OSError):
+            prepare(open_index(out), folders.derived(cache))
 
 
 def _tell(result: BuildResult) -> None:
@@ -126,12 +140,13 @@ def _tell(result: BuildResult) -> None:
 
 def _spool_folder(sources: tuple[Path, ...], out: Path) -> Path | None:
     """Where results wait while a build runs, the same for the same call; None where no cache can be written."""
-    import platformdirs
-
+    cache = folders.user_cache()
+    if cache is None:
+        return None
     parts = "\0".join(os.path.realpath(path) for path in (out, *sources))
     name = hashlib.sha256(parts.encode("utf-8", "surrogateescape")).hexdigest()[:24]
     try:
-        folder = Path(platformdirs.user_cache_dir("auditor", appauthor=False)) / "builds" / name
+        folder = cache / "builds" / name
         folder.mkdir(parents=True, exist_ok=True)
     except OSError:
         return None

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from auditor import folders
 from auditor.cli.console import Advance, progress
 from auditor.cli.deliver import deliver
 from auditor.cli.inputs import fail_on_option, index_option, output_option, parse_outputs
@@ -79,7 +80,7 @@ def search(
     """
     from auditor.textaudit import TextAudit
 
-    audit = TextAudit(indexes, today, cache_folder())
+    audit = TextAudit(indexes, today, folders.user_cache())
     for file in files:
         shown = STDIN if str(file) == "-" else file.as_posix()
         rows = _rows(file, column)
@@ -95,15 +96,3 @@ def _rows(file: Path, column: str) -> Iterator[TextRow]:
     if str(file) == "-":
         return read_lines(sys.stdin.buffer, column)
     return read_rows(str(file), column)
-
-
-def cache_folder() -> Path | None:
-    """Where compiled names are kept; None where there is no such folder."""
-    import platformdirs
-
-    folder = Path(platformdirs.user_cache_dir("auditor", appauthor=False))
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError:
-        return None
-    return folder

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from auditor import folders
 from auditor.cli.console import progress, say
 from auditor.cli.deliver import deliver
 from auditor.cli.inputs import (
@@ -58,7 +59,7 @@ class Gathered:
     envvar="AUDITOR_CACHE",
     help="Where results are kept between scans. Default: the user's cache folder.",
 )
-@click.option("--no-cache", is_flag=True, envvar="AUDITOR_NO_CACHE", help="Keep nothing, and use nothing kept.")
+@click.option("--no-cache", is_flag=True, envvar="AUDITOR_NO_CACHE", help="Keep no results, and use none that were kept.")
 @click.option(
     "--jobs", "-j", type=click.IntRange(0), default=0, envvar="AUDITOR_JOBS", help="Worker processes; 0 = one per core."
 )
@@ -159,12 +160,10 @@ def cache_folder(settings: Gathered) -> Path | None:
         return None
     if settings["cache"] is not None:
         return Path(settings["cache"])
-    import platformdirs
-
-    folder = Path(platformdirs.user_cache_dir("auditor", appauthor=False))
+    folder = folders.user_cache()
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / ".writable").touch()
+        if folder is not None:
+            (folder / ".writable").touch()
     except OSError:
         return None
     return folder

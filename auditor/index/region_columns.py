@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -10,6 +11,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from auditor.imaging.regions import RegionFeatures
+from auditor.index import region_store
 from auditor.index.region_store import RegionRows, RegionSource
 from auditor.index.schema import REGIONS, REGIONS_SCHEMA
 from auditor.index.search import Searcher
@@ -72,6 +74,17 @@ def region_sources(searcher: Searcher) -> tuple[RegionSource, ...]:
         rows = np.where(wanted, np.arange(len(wanted)) + searcher.offset(position), -1)
         sources.append(RegionSource(index.manifest.files["regions.parquet"].sha256, rows, _batches(index)))
     return tuple(sources)
+
+
+def prepare(index: Index, folder: Path) -> None:
+    """Build what the region search maps in `folder`, so that no scan has to; nothing where there are no regions.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    if index.has_regions:
+        digest = index.manifest.files["regions.parquet"].sha256
+        region_store.table(RegionSource(digest, np.zeros(0, np.int64), _batches(index)), folder)
 
 
 def _batches(index: Index) -> Callable[[], Iterable[RegionRows]]:

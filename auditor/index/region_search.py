@@ -82,15 +82,18 @@ class RegionSearch:
         )
 
 
-def open_region_searcher(sources: Sequence[RegionSource], cache: Path | None, *, exact: bool = False) -> RegionSearch:
+def open_region_searcher(
+    sources: Sequence[RegionSource], cache: Path | None, *, exact: bool = False, prepared: Path | None = None
+) -> RegionSearch:
     """Open the region search over these indexes, building and caching what is not there yet.
 
     Args:
         sources: one per index, see `region_store.RegionSource`.
         cache: folder for derived files, or None to keep them in memory.
         exact: compare with every feature (the brute-force reference).
+        prepared: folder in which derived files may lie already; it is only read.
     """
-    parts = [_Part(region_store.table(source, cache, exact), np.asarray(source.works)) for source in sources]
+    parts = [_Part(region_store.table(source, cache, exact, prepared), np.asarray(source.works)) for source in sources]
     return RegionSearch(parts, region_tree.QUICK, region_tree.THOROUGH)
 
 

@@ -70,15 +70,19 @@ class RegionTable:
     sizes: NDArray[np.int64]
 
 
-def table(source: RegionSource, cache: Path | None, exact: bool = False) -> RegionTable:
+def table(source: RegionSource, cache: Path | None, exact: bool = False, prepared: Path | None = None) -> RegionTable:
     """Open the cached files of this source, building them where they are absent or unusable.
 
-    With `cache` None, everything is kept in memory.
+    With `cache` None, everything is kept in memory. `prepared` is a folder where they may lie already.
     """
+    name = f"regions-{source.digest}{'-exact' if exact else ''}"
+    ready = _open(prepared / name) if prepared is not None else None
+    if ready is not None:
+        return ready
     if cache is None:
         codes, places, offsets, sizes = _gather(source.batches())
         return RegionTable(region_tree.build(codes, exact), codes, places, offsets, sizes)
-    folder = cache / f"regions-{source.digest}{'-exact' if exact else ''}"
+    folder = cache / name
     opened = _open(folder)
     if opened is None:
         _write(folder, source, exact)

@@ -36,6 +36,22 @@ def test_the_life_of_an_index(place: Path) -> None:
     assert "version 6" in ok(place, "index", "withdraw", "mine", "--artist", "Bo", "--undo")
 
 
+def test_a_build_prepares_the_search_for_every_later_scan(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("platformdirs.user_cache_dir", lambda *_, **__: str(place / "cache"))
+    ok(place, "index", "build", "artists", "--out", "mine")
+    digest = open_index(place / "mine").manifest.files["regions.parquet"].sha256
+    assert [path.name for path in (place / "cache" / "derived").iterdir()] == [f"regions-{digest}"]
+    monkeypatch.setattr("auditor.index.region_tree.build", lambda *_: pytest.fail("it was prepared"))
+    ok(place, "scan", "artists", "--index", "mine", "--engine", "serial", "--cache", "elsewhere", code=1)
+
+
+def test_a_cache_that_cannot_be_written_fails_no_build(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (place / "cache").write_text("a file where the folder would be")
+    monkeypatch.setattr("platformdirs.user_cache_dir", lambda *_, **__: str(place / "cache"))
+    assert "(2 artists, 3 works)" in ok(place, "index", "build", "artists", "--out", "mine")
+    ok(place, "scan", "artists", "--index", "mine", "--engine", "serial", "--no-cache", code=1)
+
+
 def test_an_artist_alone_with_one_folder(tmp_path: Path) -> None:
     gallery(tmp_path, "my-art", 2)
     assert "(1 artist, 2 works)" in ok(tmp_path, "index", "build", "my-art/", "--out", "my-optout/")

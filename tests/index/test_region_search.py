@@ -176,6 +176,17 @@ class TestCache:
         assert first == second == self.found(open_region_searcher([counted], None))
         assert [path.name for path in tmp_path.iterdir()] == ["regions-abc"]
 
+    def test_what_was_prepared_is_taken_and_nothing_is_written(self, tmp_path: Path) -> None:
+        counted, reads = self.counting()
+        expected = self.found(open_region_searcher([counted], tmp_path / "prepared"))
+        for cache in (tmp_path / "other", None):
+            search = open_region_searcher([counted], cache, prepared=tmp_path / "prepared")
+            assert self.found(search) == expected
+        assert len(reads) == 1 and not (tmp_path / "other").exists()
+        (tmp_path / "prepared" / "regions-abc" / "codes.bin").write_bytes(b"")
+        assert self.found(open_region_searcher([counted], None, prepared=tmp_path / "prepared")) == expected
+        assert len(reads) == 2, "what is damaged is built anew"
+
     @pytest.mark.parametrize("name", ["tree.faiss", "codes.bin", "places.bin", "offsets.npy", "sizes.npy", "note.json"])
     @pytest.mark.parametrize("damage", ["cut", "gone", "empty"])
     def test_damaged_files_are_built_again(self, tmp_path: Path, name: str, damage: str) -> None:
