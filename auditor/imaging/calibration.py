@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 
 from auditor.imaging.guided import Evidence, Side
 
-VERSION = "regions-probability@1"
+VERSION = "regions-probability@2"
 NAMES = ("inliers", "ratio", "residual", "bits", "area", "alike")
-INTERCEPT = 8.844
-WEIGHTS = (3.731, 1.777, -2.554, -4.641, 0.536, -3.882)
+INTERCEPT = 10.885
+WEIGHTS = (4.375, 2.506, -5.264, -4.585, 0.612, -3.797)
 ALIKE_BITS = 24
 """Two features of one picture whose codes differ in no more bits look alike (dots, corners of a pattern)."""
 ALIKE_AT_MOST = 128
