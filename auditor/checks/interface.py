@@ -117,7 +117,7 @@ class RegionSearcher(Protocol):
     def nearest(self, codes: NDArray[np.uint8], k: int, bits: int, thorough: bool = True) -> FeatureHits:
         """For each code (n, 16) the k nearest features of every index, those within `bits` bits.
 
-        Without `thorough` a third of the time is spent, and about a fifth of the pairs is missed.
+        Without `thorough` a quarter of the time is spent, and about a third of the pairs is missed.
         """
         ...
 

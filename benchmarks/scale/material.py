@@ -13,7 +13,9 @@ import numpy as np
 import pyarrow as pa
 from PIL import Image, ImageEnhance, ImageOps
 
+from auditor import folders
 from auditor.index.content import Content, Segment, content_of
+from auditor.index.region_columns import prepare
 from auditor.index.schema import REGIONS_SCHEMA, WORKS_SCHEMA
 from auditor.index.store import open_index
 from auditor.index.versions import create
@@ -34,19 +36,23 @@ def folder() -> Path:
     return corpus.work_folder() / "scale"
 
 
+DISTINCT = 10_000
+"""Beyond so many photos each is there again under another name: that takes as long when nothing is kept of them."""
+
+
 def photos(count: int) -> Path:
     """`count` photos of 500 × 400: cuts of the unrelated photos in slightly other light. Links to one common store."""
     store, target = folder() / "store", folder() / f"photos-{count}"
     store.mkdir(parents=True, exist_ok=True)
     target.mkdir(exist_ok=True)
     sources = corpus.unrelated("photo")
-    missing = [number for number in range(count) if not (store / _name(number)).exists()]
+    missing = [number for number in range(min(count, DISTINCT)) if not (store / _name(number)).exists()]
     by_source = [[n for n in missing if n % len(sources) == start] for start in range(len(sources))]
     with ProcessPoolExecutor(2) as pool:
         list(pool.map(partial(_write, store, sources), [numbers for numbers in by_source if numbers], chunksize=8))
     for number in range(count):
         if not (target / _name(number)).exists():
-            os.link(store / _name(number), target / _name(number))
+            os.link(store / _name(number % DISTINCT), target / _name(number))
     return target
 
 
@@ -69,7 +75,7 @@ def _write(store: Path, sources: tuple[corpus.Picture, ...], numbers: list[int])
 
 
 def indexes() -> tuple[Path, Path]:
-    """(with region hashes, without), 10,000 works each; built once."""
+    """(with region hashes, without), 10,000 works each; built once, and prepared as `auditor index build` does it."""
     found = []
     for name, options in (("regions", []), ("plain", ["--no-regions"])):
         target = folder() / f"index-{name}"
@@ -81,6 +87,9 @@ def indexes() -> tuple[Path, Path]:
                     raise SystemExit(f"the index was not built: {done.output}")
             create(target, grown(content_of(open_index(real)), WORKS), today=TODAY)
         found.append(target)
+    cache = folders.user_cache()
+    if cache is not None:
+        prepare(open_index(found[0]), folders.derived(cache))
     return found[0], found[1]
 
 
