@@ -88,13 +88,16 @@ def find(rgb: NDArray[np.uint8], searcher: RegionSearcher, options: RegionOption
     composed = straight_edges(small) >= FULL
     sparse = len(glanced.points) < options.few_features
     features = look(small, options.faint) if sparse else None
-    if not options.always_closer and not _hint(glanced, searcher, options):
-        if composed:
-            if not _plain(rgb, searcher, options, options.sheet_glance, thorough=False):
-                return []
-        elif features is None or not _hint(features, searcher, options, thorough=True):
-            return []
-    found, how = _first_look(features or look(small, options.first), composed, sparse, searcher, options)
+    if not (
+        options.always_closer
+        or _hint(glanced, searcher, options)
+        or (composed and _plain(rgb, searcher, options, options.sheet_glance, thorough=False))
+        or (features is not None and _hint(features, searcher, options, thorough=True))
+    ):
+        return []
+    if features is None:
+        features = look(small, options.first)
+    found, how = _first_look(features, composed, sparse, searcher, options)
     if how is not None:
         found += _closer_look(rgb, searcher, options, how)
         if len(_sure(found, options)) >= options.many:

@@ -59,7 +59,9 @@ class Gathered:
     envvar="AUDITOR_CACHE",
     help="Where results are kept between scans. Default: the user's cache folder.",
 )
-@click.option("--no-cache", is_flag=True, envvar="AUDITOR_NO_CACHE", help="Keep no results, and use none that were kept.")
+@click.option(
+    "--no-cache", is_flag=True, envvar="AUDITOR_NO_CACHE", help="Keep no results, and use none that were kept."
+)
 @click.option(
     "--jobs", "-j", type=click.IntRange(0), default=0, envvar="AUDITOR_JOBS", help="Worker processes; 0 = one per core."
 )

@@ -1,4 +1,4 @@
-"""`make bench-scale`: cost by the picture at 1,000, 10,000 and 100,000 photos, and the arithmetic from it, into docs/scale.md.
+"""`make bench-scale`: cost by the picture at 1,000 to 100,000 photos, and the arithmetic from it, into docs/scale.md.
 
 python -m benchmarks.scale.main [PHOTOS [ROUNDS [MOST]]]
 """
