@@ -52,6 +52,8 @@ class ScanOptions:
     """Compare no picture; search texts only."""
     cache: str | os.PathLike[str] | None = None
     """Folder to keep results in between scans; None = keep nothing."""
+    prepared: str | os.PathLike[str] | None = None
+    """Folder in which `auditor index build` prepared searches; it is only looked in."""
     policies: Policies | None = None
     """Cached policies of the sites that the pictures came from."""
     today: date | None = None
@@ -100,6 +102,7 @@ def scan(
         today,
         last_ended=last_ended(opened, today),
         cache_folder=os.fspath(options.cache) if options.cache is not None else None,
+        prepared_folder=os.fspath(options.prepared) if options.prepared is not None else None,
     )
     tally = Tally()
     listed, found = _started(chosen, job, options, notice)

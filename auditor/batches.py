@@ -145,15 +145,8 @@ def _opened(text: str) -> LocalAuditor:
 
 def _own_folder() -> str | None:
     """A folder of this machine's user, where all workers of the machine map what is derived from an index."""
-    cache = folders.user_cache()
-    if cache is None:
-        return None
-    folder = folders.derived(cache)
-    try:
-        folder.mkdir(exist_ok=True)
-    except OSError:
-        return None
-    return str(folder)
+    folder = folders.made(folders.derived(folders.user_cache()))
+    return None if folder is None else str(folder)
 
 
 @contextlib.contextmanager

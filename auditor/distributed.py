@@ -61,7 +61,7 @@ def distributed_outcomes(
         ledger.closed = memory.keep
         folder = stack.enter_context(scratch_folder())
         job = replace(job, index_paths=absolute, cache_folder=None, derived_folder=str(folder))
-        _ = LocalAuditor(job).context.regions  # builds what workers on this machine will map, once
+        LocalAuditor(job).build_shared()  # for the workers on this machine
         sent = ledger.sent(memory.unknown(units(planned(chosen, leads), job)))
         new, known = _Samples(), _Samples()
         for batch in engine.run(sent, audit_batch, jobs):

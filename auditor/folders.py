@@ -5,11 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 
-def user_cache() -> Path | None:
-    """The user's cache folder, made where it is absent; None where it cannot be."""
+def user_cache() -> Path:
+    """The user's cache folder, whether or not it is there."""
     import platformdirs  # here, because many commands need no folder
 
-    folder = Path(platformdirs.user_cache_dir("auditor", appauthor=False))
+    return Path(platformdirs.user_cache_dir("auditor", appauthor=False))
+
+
+def made(folder: Path) -> Path | None:
+    """The folder, made where it is absent; None where it cannot be."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError:

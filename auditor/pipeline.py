@@ -25,7 +25,7 @@ from auditor.errors import PictureError
 from auditor.extras import EXTRAS, available
 from auditor.index.matchers import open_matcher
 from auditor.index.names import listed_artists
-from auditor.index.region_columns import region_sources
+from auditor.index.region_columns import prepare, region_sources
 from auditor.index.region_search import open_region_searcher
 from auditor.index.search import open_searcher
 from auditor.index.store import Index, open_index
@@ -57,6 +57,8 @@ class Job:
     """Where results are kept between scans; None = nowhere."""
     derived_folder: str | None = None
     """Where structures derived from an index are kept, for all workers to map; None = in each one's memory."""
+    prepared_folder: str | None = None
+    """Where such structures may lie already."""
 
     @property
     def key(self) -> str:
@@ -81,8 +83,7 @@ class LocalAuditor:
     def names_context(self) -> Context:
         """A context for the checks that read texts only."""
         today = self.job.today
-        derived = self.job.derived_folder
-        matcher = open_matcher(self._indexes, today, Path(derived) if derived is not None else None)
+        matcher = open_matcher(self._indexes, today, self._derived)
         return Context(copies=None, names=matcher, artists=listed_artists(self._indexes, today))
 
     @cached_property
@@ -94,14 +95,23 @@ class LocalAuditor:
         searcher = open_searcher(self._indexes, self.job.today, options.thresholds.pdq_quality)
         regions = None
         if "regions" in options.checks and (sources := region_sources(searcher)):
-            derived, cache = self.job.derived_folder, folders.user_cache()
-            prepared = folders.derived(cache) if cache is not None else None
-            regions = open_region_searcher(sources, Path(derived) if derived is not None else None, prepared=prepared)
+            regions = open_region_searcher(sources, self._derived, prepared=self._prepared)
         return replace(self.names_context, copies=searcher, regions=regions)
 
     def build_shared(self) -> None:
-        """Build what several workers map from the folder for derived structures, once, and open nothing else."""
-        _ = self.context.regions if any(index.has_regions for index in self._indexes) else self.names_context
+        """Build what several workers map from the folder for derived structures, once."""
+        _ = self.names_context
+        if self._derived is not None and {"copies", "regions"} <= self.job.options.checks:
+            for index in self._indexes:
+                prepare(index, self._derived, self._prepared)
+
+    @property
+    def _derived(self) -> Path | None:
+        return None if self.job.derived_folder is None else Path(self.job.derived_folder)
+
+    @property
+    def _prepared(self) -> Path | None:
+        return None if self.job.prepared_folder is None else Path(self.job.prepared_folder)
 
     def __call__(self, sample: Sample) -> SampleOutcome:
         """Read and audit one sample."""

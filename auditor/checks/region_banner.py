@@ -18,7 +18,8 @@ BANNER = 5.0
 """A picture is a banner from this proportion of its sides on."""
 PIECE = 3.0
 """Length of a piece in short sides; each overlaps the next by half, so that what is up to half as long is in one."""
-MOST_PIECES = 28
+MOST_PIECES = 20
+"""Strips of more than 31 short sides are cut into longer pieces, so that the time stays bounded."""
 
 
 @dataclass(frozen=True, slots=True)

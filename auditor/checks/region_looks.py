@@ -31,6 +31,9 @@ SHEET_GLANCE = Look(512, 900, cells=5)
 SHEET = Look(800, 1800, cells=5)
 CONTACT_SHEET = Look(1024, 2600, cells=6)
 WHOLE_FRAME = Look(640, 1200, cells=5)
+PIECE_GLANCE = Look(288, 320, thorough=False)
+PIECE = Look(448, 600)
+PIECE_FRAME = Look(448, 700, cells=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,7 @@ class RegionOptions:
     sheet: Look = SHEET
     """The same, where something was found."""
     contact_sheet: Look = CONTACT_SHEET
-    """How closely to look at what holds `many` works or more."""
+    """How closely to look again where a closer look was taken and `many` works or more are sure."""
     whole_frame: Look = WHOLE_FRAME
     """How closely to compare with one work of which a part was found: is the rest there too?"""
     many: int = 4
@@ -71,9 +74,16 @@ class RegionOptions:
     """At most so many works are verified in a closer look."""
     always_closer: bool = False
     """Take the closer look at every picture."""
+    glance_and_first: bool = False
+    """Take no look beyond the glance and the first one, for the many pieces of a banner."""
 
 
 DEFAULT_OPTIONS = RegionOptions()
+
+
+def for_pieces(options: RegionOptions) -> RegionOptions:
+    """The effort for one of many pieces of a picture: together they take as long as a sheet or two."""
+    return replace(options, glance=PIECE_GLANCE, first=PIECE, whole_frame=PIECE_FRAME, glance_and_first=True)
 
 
 def probability(candidate: Candidate) -> float:
@@ -83,8 +93,12 @@ def probability(candidate: Candidate) -> float:
 
 def find(rgb: NDArray[np.uint8], searcher: RegionSearcher, options: RegionOptions) -> list[Candidate]:
     """Every candidate that the looks at one picture (h, w, 3) gave; a work may come more than once."""
-    small = grey(rgb, options.first.long_side)
+    small = grey(rgb, FIRST.long_side)
     glanced = look(small, options.glance)
+    if options.glance_and_first:
+        if not _hint(glanced, searcher, options):
+            return []
+        return _first_look(look(grey(rgb, options.first.long_side), options.first), False, False, searcher, options)[0]
     composed = straight_edges(small) >= FULL
     sparse = len(glanced.points) < options.few_features
     features = look(small, options.faint) if sparse else None
@@ -115,7 +129,9 @@ def confirm(candidate: Candidate, closely: Callable[[], LocalFeatures], options:
     if probability(candidate) < options.high or not sharing.shares_part(rest):
         return candidate
     seen = region_candidates.seen_again(candidate, closely())
-    return candidate if seen is None or seen.evidence.fit.inliers < candidate.evidence.fit.inliers else seen
+    if seen is None or seen.evidence.fit.inliers < candidate.evidence.fit.inliers:
+        return candidate
+    return seen if probability(seen) >= options.high else candidate
 
 
 def _first_look(

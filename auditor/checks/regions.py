@@ -14,7 +14,7 @@ from auditor.checks import region_banner, region_looks
 from auditor.checks.interface import RegionSearcher
 from auditor.checks.region_banner import Piece
 from auditor.checks.region_candidates import Candidate
-from auditor.checks.region_looks import DEFAULT_OPTIONS, RegionOptions, probability
+from auditor.checks.region_looks import DEFAULT_OPTIONS, RegionOptions, for_pieces, probability
 from auditor.checks.region_words import RegionFacts, region_sentence
 from auditor.imaging import overlap, sharing
 from auditor.imaging.pixels import grey
@@ -73,7 +73,7 @@ def examine_regions(
     width, height = size or (rgb.shape[1], rgb.shape[0])
     matches = _examine(rgb, searcher, options, (width, height))
     for piece in region_banner.pieces(width, height):
-        found = _examine(piece.of(rgb), searcher, options, piece.size(width, height))
+        found = _examine(piece.of(rgb), searcher, for_pieces(options), piece.size(width, height))
         matches += [_in_strip(match, piece) for match in found]
     return tuple(sorted(_fullest(matches), key=lambda match: (-(match.match.probability or 0), match.work)))
 

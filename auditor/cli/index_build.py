@@ -104,9 +104,9 @@ def _prepare(out: Path) -> None:
     from auditor.index.region_columns import prepare
     from auditor.index.store import open_index
 
-    cache = folders.user_cache()
+    cache = folders.made(folders.user_cache())
     if cache is not None:
-        with progress("Preparing the search"), suppress(OSError):
+        with progress("Preparing the search"), suppress(OSError, MemoryError):
             prepare(open_index(out), folders.derived(cache))
 
 
@@ -140,7 +140,7 @@ def _tell(result: BuildResult) -> None:
 
 def _spool_folder(sources: tuple[Path, ...], out: Path) -> Path | None:
     """Where results wait while a build runs, the same for the same call; None where no cache can be written."""
-    cache = folders.user_cache()
+    cache = folders.made(folders.user_cache())
     if cache is None:
         return None
     parts = "\0".join(os.path.realpath(path) for path in (out, *sources))

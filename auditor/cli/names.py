@@ -80,7 +80,7 @@ def search(
     """
     from auditor.textaudit import TextAudit
 
-    audit = TextAudit(indexes, today, folders.user_cache())
+    audit = TextAudit(indexes, today, folders.made(folders.user_cache()))
     for file in files:
         shown = STDIN if str(file) == "-" else file.as_posix()
         rows = _rows(file, column)

@@ -140,6 +140,7 @@ def run(paths: tuple[Path, ...], settings: Gathered) -> Report:
         jobs=settings["jobs"],
         engine=settings["engine"],
         cache=cache_folder(settings),
+        prepared=folders.derived(folders.user_cache()),
         policies=read_policies(settings["policies"]),
         today=today,
     )
@@ -162,7 +163,7 @@ def cache_folder(settings: Gathered) -> Path | None:
         return None
     if settings["cache"] is not None:
         return Path(settings["cache"])
-    folder = folders.user_cache()
+    folder = folders.made(folders.user_cache())
     try:
         if folder is not None:
             (folder / ".writable").touch()

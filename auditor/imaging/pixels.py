@@ -7,6 +7,7 @@ trainer might make of the same file otherwise (orientation ignored, alpha droppe
 from __future__ import annotations
 
 import io
+import math
 import re
 import warnings
 from collections.abc import Callable, Iterator
@@ -30,7 +31,7 @@ EXIF_ORIENTATION = 0x0112
 DRAFT_LONG_SIDE = 1024
 """A JPEG that is decoded at reduced size keeps at least this long side."""
 LEAST_SHORT_SIDE = 300
-"""No picture is reduced to a shorter short side: of a banner nothing would be left."""
+"""A picture of up to `LARGE_PIXELS` is not reduced to a shorter short side: of a banner nothing would be left."""
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 """Where an object lies in memory is another place in every run, and a report is the same in every run."""
 LARGE_PIXELS = 24_000_000
@@ -200,6 +201,8 @@ def _draft(image: Image.Image) -> None:
 def _smaller(image: Image.Image) -> Image.Image:
     """Reduce a very large picture before it is converted, so that no second and third copy of its size is made."""
     factor = min(max(image.size) // LARGE_LONG_SIDE, max(1, min(image.size) // LEAST_SHORT_SIDE))
+    # The bound on pixels holds for banners too, also where that leaves less of the short side.
+    factor = max(factor, math.ceil(math.sqrt(image.width * image.height / LARGE_PIXELS)))
     if image.width * image.height <= LARGE_PIXELS or factor < 2 or image.mode.startswith("I;16"):
         return image
     if image.mode in {"1", "P"}:  # averaging needs shades

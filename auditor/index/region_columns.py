@@ -76,15 +76,16 @@ def region_sources(searcher: Searcher) -> tuple[RegionSource, ...]:
     return tuple(sources)
 
 
-def prepare(index: Index, folder: Path) -> None:
-    """Build what the region search maps in `folder`, so that no scan has to; nothing where there are no regions.
+def prepare(index: Index, folder: Path, prepared: Path | None = None) -> None:
+    """Build what the region search maps in `folder`, so that no scan has to; nothing where there are no regions, or
+    where it lies in `prepared`.
 
     Raises:
         OSError: it cannot be written.
     """
     if index.has_regions:
         digest = index.manifest.files["regions.parquet"].sha256
-        region_store.table(RegionSource(digest, np.zeros(0, np.int64), _batches(index)), folder)
+        region_store.table(RegionSource(digest, np.zeros(0, np.int64), _batches(index)), folder, prepared=prepared)
 
 
 def _batches(index: Index) -> Callable[[], Iterable[RegionRows]]:

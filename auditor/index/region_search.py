@@ -91,7 +91,7 @@ def open_region_searcher(
         sources: one per index, see `region_store.RegionSource`.
         cache: folder for derived files, or None to keep them in memory.
         exact: compare with every feature (the brute-force reference).
-        prepared: folder in which derived files may lie already; it is only read.
+        prepared: folder in which derived files may lie already; nothing is written there but when they were last used.
     """
     parts = [_Part(region_store.table(source, cache, exact, prepared), np.asarray(source.works)) for source in sources]
     return RegionSearch(parts, region_tree.QUICK, region_tree.THOROUGH)

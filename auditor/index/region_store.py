@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import faiss
 import numpy as np
 from numpy.typing import NDArray
 
@@ -134,7 +133,7 @@ def _write(folder: Path, source: RegionSource, exact: bool) -> None:
         np.save(partial / "offsets.npy", offsets, allow_pickle=False)
         np.save(partial / "sizes.npy", np.concatenate(sizes).astype(np.int64), allow_pickle=False)
         stored = _mapped(partial / "codes.bin", np.dtype(np.uint8), (int(offsets[-1]), 16))
-        faiss.write_index_binary(region_tree.build(stored, exact), str(partial / "tree.faiss"))
+        region_tree.write(region_tree.build(stored, exact), partial / "tree.faiss")
         note = {"layout": LAYOUT, "features": int(offsets[-1]), "works": len(offsets) - 1}
         (partial / "note.json").write_text(json.dumps(note))
         _move_into_place(partial, folder)

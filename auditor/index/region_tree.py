@@ -65,6 +65,18 @@ def build(codes: NDArray[np.uint8], exact: bool = False) -> Any:
     return tree
 
 
+def write(tree: Any, path: Path) -> None:
+    """Store a tree.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    try:
+        faiss.write_index_binary(tree, str(path))
+    except RuntimeError as error:  # what FAISS makes of a full disk
+        raise OSError(f"{path.name} cannot be written: {error}") from error
+
+
 def read_mapped(path: Path) -> Any:
     """Open a stored tree without reading it: the system pages in what queries touch.
 

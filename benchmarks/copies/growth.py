@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 
 from auditor.checks.region_candidates import NEGATIVE, PLAIN, ballot
-from auditor.checks.region_looks import CLOSER, FIRST
+from auditor.checks.region_looks import CLOSER, GLANCE
 from auditor.imaging.descriptors import LocalFeatures
 from auditor.imaging.regions import Look, look
 from auditor.index.region_search import RegionSearch, open_region_searcher
@@ -29,10 +29,10 @@ BATCH = 500
 
 
 def measure(material: Material, sizes: tuple[int, ...] = SIZES) -> list[tuple[int, int, float, float]]:
-    """(works, features, median ms of a first look's search, of a closer look's) for each size."""
+    """(works, features, median ms of a glance's search, of a closer look's) for each size."""
     paths = [query.path for query in material.unrelated if query.kind == "photo"][:QUERIES]
     greys = [np.asarray(cv2.imread(str(path), cv2.IMREAD_GRAYSCALE), np.uint8) for path in paths]
-    looks = [[_look(grey, how) for grey in greys] for how in (FIRST, CLOSER)]
+    looks = [[_look(grey, how) for grey in greys] for how in (GLANCE, CLOSER)]
     rows = []
     for works in sizes:
         start = time.perf_counter()
@@ -52,7 +52,7 @@ def measure(material: Material, sizes: tuple[int, ...] = SIZES) -> list[tuple[in
 def text(rows: list[tuple[int, int, float, float]]) -> str:
     """As a table."""
     table = document.table(
-        ("works", "features", "first look, ms", "closer look, ms"),
+        ("works", "features", "glance, ms", "closer look, ms"),
         [(f"{w:,}", f"{n:,}", f"{first:.1f}", f"{closer:.1f}") for w, n, first, closer in rows],
     )
     return (

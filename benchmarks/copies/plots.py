@@ -51,7 +51,7 @@ def query_time(grown: Sequence[tuple[int, int, float, float]]) -> None:
     """Search time over the number of works."""
     figure, axes = plt.subplots(figsize=(6.5, 3.5))
     works = [row[0] for row in grown]
-    axes.plot(works, [row[2] for row in grown], "o-", label="first look")
+    axes.plot(works, [row[2] for row in grown], "o-", label="glance")
     axes.plot(works, [row[3] for row in grown], "o-", label="closer look")
     axes.set(xscale="log", yscale="log", xlabel="works in the index", ylabel="ms a query")
     _save(figure, axes, "query-time")

@@ -87,9 +87,7 @@ def indexes() -> tuple[Path, Path]:
                     raise SystemExit(f"the index was not built: {done.output}")
             create(target, grown(content_of(open_index(real)), WORKS), today=TODAY)
         found.append(target)
-    cache = folders.user_cache()
-    if cache is not None:
-        prepare(open_index(found[0]), folders.derived(cache))
+    prepare(open_index(found[0]), folders.derived(folders.user_cache()))
     return found[0], found[1]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from functools import cache
 
 import cv2
@@ -11,7 +12,8 @@ import pytest
 from numpy.typing import NDArray
 
 from auditor.checks.interface import FeatureHits
-from auditor.checks.region_looks import GLANCE, RegionOptions
+from auditor.checks.region_candidates import Candidate
+from auditor.checks.region_looks import CONTACT_SHEET, GLANCE, PIECE, PIECE_GLANCE, SHEET, RegionOptions
 from auditor.checks.regions import RegionMatch, bounded_by, examine_regions
 from auditor.imaging.regions import RegionFeatures, describe
 from auditor.index.region_search import RegionSearch, open_region_searcher
@@ -184,6 +186,33 @@ def test_works_in_a_banner_are_found_where_they_stand(listed: RegionSearch, upri
         ends = (place / 9_000, (place + 400) / 9_000)
         expected = (0.0, 1 - ends[1], 1.0, 1 - ends[0]) if upright else (ends[0], 0.0, ends[1], 1.0)
         assert matches[number].match.sample_region == pytest.approx(expected, abs=0.02)
+
+
+def test_the_pieces_of_a_banner_are_looked_at_with_bounded_effort(listed: RegionSearch) -> None:
+    sheet = np.concatenate([cv2.resize(work(number), (300, 300)) for number in (1, 2)], axis=1)
+    strip = np.tile(np.concatenate([sheet, sheet[::-1]], axis=0), (1, 20))
+    counting = Counting(listed)
+    assert {match.work for match in examine_regions(rgb(strip), counting)} >= {1, 2}
+    pieces = 20 * 2.8 * (PIECE_GLANCE.features + PIECE.features)
+    assert counting.codes <= pieces + 2 * (SHEET.features + CONTACT_SHEET.features) + 3_000
+
+
+def test_a_closer_comparison_never_makes_a_match_less_sure(
+    listed: RegionSearch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mask = np.zeros(SIZE[::-1], np.uint8)
+    cv2.ellipse(mask, (400, 300), (150, 190), 0, 0, 360, 255, -1)
+    picture = np.where(mask > 0, work(7), scene(900, *SIZE, 500)).astype(np.uint8)
+    before = only(examine(picture, listed))
+
+    def worse(candidate: Candidate, _: object) -> Candidate:
+        fit = replace(candidate.evidence.fit, residual=0.5)
+        return replace(candidate, evidence=replace(candidate.evidence, fit=fit, bits=40.0))
+
+    monkeypatch.setattr("auditor.checks.region_candidates.seen_again", worse)
+    after = only(examine(picture, listed))
+    assert before.grade == after.grade == "shares-part"
+    assert (after.match.probability or 0) >= RegionOptions().high
 
 
 def test_two_identical_works_are_both_named() -> None:

@@ -12,7 +12,7 @@ from PIL import Image, ImageFile, ImageOps
 
 from auditor.errors import PictureError
 from auditor.imaging.formats import READABLE
-from auditor.imaging.pixels import DRAFT_LONG_SIDE, PixelLimits, decode, grey, shrink, turned
+from auditor.imaging.pixels import DRAFT_LONG_SIDE, LARGE_PIXELS, PixelLimits, decode, grey, shrink, turned
 from tests.imaging.files import exif, png_header, save, scene, webp_header
 
 REASONS = {
@@ -300,6 +300,14 @@ def test_damaged_files_give_a_picture_or_a_reason(format: str, data: st.DataObje
 
 
 SOUND = {format: save(scene(40, 30), format) for format in ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF", "QOI", "PPM")}
+
+
+def test_the_bound_on_pixels_holds_for_banners_too() -> None:
+    image = Image.new("RGBA", (60_000, 450))
+    data = io.BytesIO()
+    image.save(data, "PNG", compress_level=1)
+    height, width = decode(data.getvalue(), full=False).rgb.shape[:2]
+    assert width * height <= LARGE_PIXELS and height >= 200
 
 
 def test_a_banner_keeps_its_short_side() -> None:

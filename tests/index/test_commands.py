@@ -45,6 +45,19 @@ def test_a_build_prepares_the_search_for_every_later_scan(place: Path, monkeypat
     ok(place, "scan", "artists", "--index", "mine", "--engine", "serial", "--cache", "elsewhere", code=1)
 
 
+@pytest.mark.parametrize("failure", [RuntimeError("write error"), MemoryError()])
+def test_a_search_that_cannot_be_prepared_fails_no_build(
+    place: Path, monkeypatch: pytest.MonkeyPatch, failure: Exception
+) -> None:
+    def full(*_: object) -> None:
+        raise failure
+
+    monkeypatch.setattr("faiss.write_index_binary", full)
+    monkeypatch.setattr("platformdirs.user_cache_dir", lambda *_, **__: str(place / "cache"))
+    assert "(2 artists, 3 works)" in ok(place, "index", "build", "artists", "--out", "mine")
+    assert list((place / "cache" / "derived").iterdir()) == []
+
+
 def test_a_cache_that_cannot_be_written_fails_no_build(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (place / "cache").write_text("a file where the folder would be")
     monkeypatch.setattr("platformdirs.user_cache_dir", lambda *_, **__: str(place / "cache"))
