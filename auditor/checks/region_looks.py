@@ -102,16 +102,15 @@ def find(rgb: NDArray[np.uint8], searcher: RegionSearcher, options: RegionOption
     composed = straight_edges(small) >= FULL
     sparse = len(glanced.points) < options.few_features
     features = look(small, options.faint) if sparse else None
-    if not (
-        options.always_closer
-        or _hint(glanced, searcher, options)
-        or (composed and _plain(rgb, searcher, options, options.sheet_glance, thorough=False))
-        or (features is not None and _hint(features, searcher, options, thorough=True))
-    ):
-        return []
+    within: list[Candidate] = []
+    if not options.always_closer and not _hint(glanced, searcher, options):
+        within = _plain(rgb, searcher, options, options.sheet_glance) if composed else []
+        if not within and (features is None or not _hint(features, searcher, options, thorough=True)):
+            return []
     if features is None:
         features = look(small, options.first)
     found, how = _first_look(features, composed, sparse, searcher, options)
+    found += within
     if how is not None:
         found += _closer_look(rgb, searcher, options, how)
         if len(_sure(found, options)) >= options.many:
@@ -167,11 +166,9 @@ def _closer_look(
     return _candidates(features, PLAIN + NEGATIVE, searcher, options.votes, options.more_works)
 
 
-def _plain(
-    rgb: NDArray[np.uint8], searcher: RegionSearcher, options: RegionOptions, how: Look, thorough: bool = True
-) -> list[Candidate]:
+def _plain(rgb: NDArray[np.uint8], searcher: RegionSearcher, options: RegionOptions, how: Look) -> list[Candidate]:
     features = look(grey(rgb, how.long_side), how)
-    return _candidates(features, PLAIN, searcher, options.votes, options.more_works, thorough)
+    return _candidates(features, PLAIN, searcher, options.votes, options.more_works)
 
 
 def _candidates(
