@@ -7,7 +7,8 @@ few features to tell.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,8 +17,9 @@ from numpy.typing import NDArray
 from auditor.checks import region_candidates
 from auditor.checks.interface import RegionSearcher
 from auditor.checks.region_candidates import NEGATIVE, PLAIN, Candidate, Variant
-from auditor.imaging import calibration, sharing
-from auditor.imaging.descriptors import LocalFeatures
+from auditor.imaging import calibration, overlap, sharing
+from auditor.imaging.descriptors import DIMENSIONS, LocalFeatures
+from auditor.imaging.overlap import Rectangle
 from auditor.imaging.pixels import grey
 from auditor.imaging.regions import Look, look
 from auditor.imaging.sheets import FULL, straight_edges
@@ -60,7 +62,9 @@ class RegionOptions:
     contact_sheet: Look = CONTACT_SHEET
     """How closely to look again where a closer look was taken and `many` works or more are sure."""
     whole_frame: Look = WHOLE_FRAME
-    """How closely to compare with one work of which a part was found: is the rest there too?"""
+    """How closely to look at the place of a work of which a part was found: is the rest there too?"""
+    confirmed: int = 8
+    """So many works of which a part was found are compared once more."""
     many: int = 4
     few_features: int = 100
     """A picture with fewer features at a glance gets the faint look."""
@@ -83,7 +87,9 @@ DEFAULT_OPTIONS = RegionOptions()
 
 def for_pieces(options: RegionOptions) -> RegionOptions:
     """The effort for one of many pieces of a picture: together they take as long as a sheet or two."""
-    return replace(options, glance=PIECE_GLANCE, first=PIECE, whole_frame=PIECE_FRAME, glance_and_first=True)
+    return replace(
+        options, glance=PIECE_GLANCE, first=PIECE, whole_frame=PIECE_FRAME, confirmed=1, glance_and_first=True
+    )
 
 
 def probability(candidate: Candidate) -> float:
@@ -118,19 +124,43 @@ def find(rgb: NDArray[np.uint8], searcher: RegionSearcher, options: RegionOption
     return found
 
 
-def confirm(candidate: Candidate, closely: Callable[[], LocalFeatures], options: RegionOptions) -> Candidate:
-    """The candidate seen more closely, where only a part of the work was found.
+def confirm(candidate: Candidate, rgb: NDArray[np.uint8], options: RegionOptions) -> Candidate:
+    """The candidate, seen more closely if then the rest of the work is there too.
 
-    Lettering or a busy corner takes the places of the strongest features, and the rest of a copy then looks like
-    another picture. `closely` gives features from everywhere in the frame, to compare with this one work.
+    Lettering, a busy corner or the rest of a sheet takes the places of the strongest features, and what is left of a
+    copy then looks like another picture. Here features are taken from everywhere in the place where the whole work
+    would lie, and compared with this one work.
     """
-    rest = sharing.rest(candidate.evidence, candidate.side, candidate.work_side)
-    if probability(candidate) < options.high or not sharing.shares_part(rest):
-        return candidate
-    seen = region_candidates.seen_again(candidate, closely())
+    frame = overlap.whole_overlap(
+        candidate.evidence, candidate.side, candidate.work_side, candidate.variant.mirrored
+    ).sample_region
+    seen = region_candidates.seen_again(candidate, _look_into(rgb, frame, options.whole_frame))
     if seen is None or seen.evidence.fit.inliers < candidate.evidence.fit.inliers:
         return candidate
-    return seen if probability(seen) >= options.high else candidate
+    return seen if probability(seen) >= options.high and not is_part(seen, options) else candidate
+
+
+def is_part(candidate: Candidate, options: RegionOptions) -> bool:
+    """Whether only a part of the work was found, in a picture that goes on otherwise."""
+    return probability(candidate) >= options.high and sharing.shares_part(
+        sharing.rest(candidate.evidence, candidate.side, candidate.work_side)
+    )
+
+
+def _look_into(rgb: NDArray[np.uint8], frame: Rectangle, how: Look) -> LocalFeatures:
+    """Features of a rectangle of the picture (fractions of its sides), told in the picture's own pixels."""
+    height, width = rgb.shape[:2]
+    left, top = math.floor(frame[0] * width), math.floor(frame[1] * height)
+    part = np.ascontiguousarray(
+        rgb[top : max(top + 1, math.ceil(frame[3] * height)), left : math.ceil(frame[2] * width)]
+    )
+    if not part.size:
+        return LocalFeatures(np.zeros((0, 4), np.float32), np.zeros((0, DIMENSIONS), np.float32), width, height)
+    found = look(grey(part, how.long_side), how)
+    points = found.points.copy()
+    points[:, :3] *= part.shape[1] / max(found.width, 1)
+    points[:, :2] += (left, top)
+    return LocalFeatures(points, found.descriptors, width, height)
 
 
 def _first_look(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import Literal
 
 import numpy as np
@@ -17,8 +16,7 @@ from auditor.checks.region_candidates import Candidate
 from auditor.checks.region_looks import DEFAULT_OPTIONS, RegionOptions, for_pieces, probability
 from auditor.checks.region_words import RegionFacts, region_sentence
 from auditor.imaging import overlap, sharing
-from auditor.imaging.pixels import grey
-from auditor.imaging.regions import ALGORITHM, look
+from auditor.imaging.regions import ALGORITHM
 from auditor.model import Match
 from auditor.thresholds import Thresholds
 
@@ -81,8 +79,10 @@ def examine_regions(
 def _examine(
     rgb: NDArray[np.uint8], searcher: RegionSearcher, options: RegionOptions, size: tuple[int, int]
 ) -> list[RegionMatch]:
-    closely = cache(lambda: look(grey(rgb, options.whole_frame.long_side), options.whole_frame))
-    best = [region_looks.confirm(one, closely, options) for one in _best(region_looks.find(rgb, searcher, options))]
+    best = _best(region_looks.find(rgb, searcher, options))
+    parts = [number for number, one in enumerate(best) if region_looks.is_part(one, options)]
+    for number in parts[: options.confirmed]:
+        best[number] = region_looks.confirm(best[number], rgb, options)
     matches = [_matched(candidate, options, size, searcher) for candidate in best]
     return [match for match in matches if match is not None]
 
@@ -107,14 +107,15 @@ def _fullness(match: RegionMatch) -> tuple[bool, bool, float, float]:
 
 
 def _best(found: Iterable[Candidate]) -> list[Candidate]:
-    """One candidate per work, the most probable."""
+    """One candidate per work, the most probable; those of the surest work first."""
     best: dict[int, tuple[float, Candidate]] = {}
     for candidate in found:
         sure = probability(candidate)
         known = best.get(candidate.work)
         if known is None or sure > known[0]:
             best[candidate.work] = (sure, candidate)
-    return [candidate for _, candidate in best.values()]
+    surest = sorted(best.values(), key=lambda pair: (-pair[0], pair[1].work))
+    return [candidate for _, candidate in surest]
 
 
 def _matched(
