@@ -69,12 +69,17 @@ def ballot(
     features: LocalFeatures, variants: Sequence[Variant], searcher: RegionSearcher, thorough: bool = True
 ) -> Ballot:
     """Look the features up under each variant, and count for each work how many of them are near one of its own."""
-    encoded = [encode(vary(features, variant)) for variant in variants]
-    sides = tuple(Side.of(one.codes, positions(one), (features.width, features.height)) for one in encoded)
+    sides = tuple(_side(features, variant) for variant in variants)
     if not len(features.points):
         return Ballot(sides, tuple(variants), FeatureHits.none(), ())
-    hits = searcher.nearest(np.concatenate([one.codes for one in encoded]), NEIGHBOURS, MAX_BITS, thorough)
+    hits = searcher.nearest(np.concatenate([side.codes for side in sides]), NEIGHBOURS, MAX_BITS, thorough)
     return Ballot(sides, tuple(variants), hits, _rank(hits, len(features.points)))
+
+
+def _side(features: LocalFeatures, variant: Variant) -> Side:
+    """The picture as a variant sees it."""
+    one = encode(vary(features, variant))
+    return Side.of(one.codes, positions(one), (features.width, features.height))
 
 
 def _rank(hits: FeatureHits, features: int) -> tuple[tuple[int, int, int], ...]:
@@ -102,9 +107,12 @@ def candidates(cast: Ballot, searcher: RegionSearcher, least_votes: int, at_most
     rows = [np.flatnonzero((cast.hits.work == work) & (variants == number)) for _, number, work in chosen]
     found = []
     # Most works have their votes by chance: one pass over all of them tells which are worth the closer check.
-    agreeing = geometry.agreeing(_pairs(cast, np.concatenate(rows)), [len(own) for own in rows])
-    for (votes, number, work), own, most in zip(chosen, rows, agreeing, strict=True):
-        evidence = _verified(cast.sides[number], own, cast, work, searcher) if most >= least_votes else None
+    sizes = [len(own) for own in rows]
+    pairs = _pairs(cast, np.concatenate(rows))
+    own = np.split(np.arange(sum(sizes)), np.cumsum(sizes)[:-1])
+    agreeing = geometry.agreeing(pairs, sizes)
+    for (votes, number, work), part, most in zip(chosen, own, agreeing, strict=True):
+        evidence = _verified(cast.sides[number], pairs.take(part), work, searcher) if most >= least_votes else None
         if evidence is not None:
             found.append(Candidate(work, cast.variants[number], votes, *evidence))
     return found
@@ -116,9 +124,9 @@ def _pairs(cast: Ballot, rows: NDArray[np.intp]) -> Correspondences:
 
 
 def _verified(
-    side: Side, rows: NDArray[np.intp], cast: Ballot, work: int, searcher: RegionSearcher
+    side: Side, pairs: Correspondences, work: int, searcher: RegionSearcher
 ) -> tuple[Evidence, Side, Side] | None:
-    fit = geometry.verify(_pairs(cast, rows))
+    fit = geometry.verify(pairs)
     if fit is None:
         return None
     work_side = Side.of(*searcher.features(work), searcher.size(work))
@@ -129,8 +137,6 @@ def _verified(
 def seen_again(candidate: Candidate, features: LocalFeatures) -> Candidate | None:
     """The candidate with other features of the same picture, matched by the transform that is known; None where too
     few lie at their place."""
-    varied = vary(features, candidate.variant)
-    one = encode(varied)
-    side = Side.of(one.codes, positions(one), (features.width, features.height))
+    side = _side(features, candidate.variant)
     evidence = guided.look_again(side, candidate.work_side, candidate.evidence.fit)
     return None if evidence is None else replace(candidate, evidence=evidence, side=side)

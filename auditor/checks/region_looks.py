@@ -18,7 +18,7 @@ from auditor.checks import region_candidates
 from auditor.checks.interface import RegionSearcher
 from auditor.checks.region_candidates import NEGATIVE, PLAIN, Candidate, Variant
 from auditor.imaging import calibration, overlap, sharing
-from auditor.imaging.descriptors import DIMENSIONS, LocalFeatures
+from auditor.imaging.descriptors import LocalFeatures
 from auditor.imaging.overlap import Rectangle
 from auditor.imaging.pixels import grey
 from auditor.imaging.regions import Look, look
@@ -150,15 +150,12 @@ def is_part(candidate: Candidate, options: RegionOptions) -> bool:
 def _look_into(rgb: NDArray[np.uint8], frame: Rectangle, how: Look) -> LocalFeatures:
     """Features of a rectangle of the picture (fractions of its sides), told in the picture's own pixels."""
     height, width = rgb.shape[:2]
-    left, top = math.floor(frame[0] * width), math.floor(frame[1] * height)
-    part = np.ascontiguousarray(
-        rgb[top : max(top + 1, math.ceil(frame[3] * height)), left : math.ceil(frame[2] * width)]
-    )
-    if not part.size:
-        return LocalFeatures(np.zeros((0, 4), np.float32), np.zeros((0, DIMENSIONS), np.float32), width, height)
+    left, top = min(math.floor(frame[0] * width), width - 1), min(math.floor(frame[1] * height), height - 1)
+    right, bottom = max(left + 1, math.ceil(frame[2] * width)), max(top + 1, math.ceil(frame[3] * height))
+    part = np.ascontiguousarray(rgb[top:bottom, left:right])
     found = look(grey(part, how.long_side), how)
     points = found.points.copy()
-    points[:, :3] *= part.shape[1] / max(found.width, 1)
+    points[:, :3] *= part.shape[1] / found.width
     points[:, :2] += (left, top)
     return LocalFeatures(points, found.descriptors, width, height)
 

@@ -15,7 +15,7 @@ from auditor.checks.region_banner import Piece
 from auditor.checks.region_candidates import Candidate
 from auditor.checks.region_looks import DEFAULT_OPTIONS, RegionOptions, for_pieces, probability
 from auditor.checks.region_words import RegionFacts, region_sentence
-from auditor.imaging import overlap, sharing
+from auditor.imaging import overlap
 from auditor.imaging.regions import ALGORITHM
 from auditor.model import Match
 from auditor.thresholds import Thresholds
@@ -158,6 +158,4 @@ def _matched(
 def _grade(candidate: Candidate, sure: float, options: RegionOptions) -> Grade:
     if sure < options.high or candidate.evidence.fit.inliers < options.least_inliers:
         return "weak"
-    if sharing.shares_part(sharing.rest(candidate.evidence, candidate.side, candidate.work_side)):
-        return "shares-part"
-    return "high"
+    return "shares-part" if region_looks.is_part(candidate, options) else "high"
