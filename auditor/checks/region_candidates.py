@@ -54,6 +54,8 @@ class Ballot:
     sides: tuple[Side, ...]
     variants: tuple[Variant, ...]
     hits: FeatureHits
+    first_query: NDArray[np.intp]
+    """(variants + 1,) the first row of `hits.query` of each variant, and the number of all."""
     ranked: tuple[tuple[int, int, int], ...]
     """(votes, variant number, work), best first: near features weigh more, so that chance votes do not add up."""
 
@@ -66,14 +68,29 @@ def vary(features: LocalFeatures, variant: Variant) -> LocalFeatures:
 
 
 def ballot(
-    features: LocalFeatures, variants: Sequence[Variant], searcher: RegionSearcher, thorough: bool = True
+    features: LocalFeatures,
+    variants: Sequence[Variant],
+    searcher: RegionSearcher,
+    thorough: bool = True,
+    negatives: float = 1.0,
 ) -> Ballot:
-    """Look the features up under each variant, and count for each work how many of them are near one of its own."""
-    sides = tuple(_side(features, variant) for variant in variants)
-    if not len(features.points):
-        return Ballot(sides, tuple(variants), FeatureHits.none(), ())
+    """Look the features up under each variant, and count for each work how many of them are near one of its own.
+
+    Of the features, which come strongest first, the share `negatives` is looked up as if the picture were a negative.
+    """
+    fewer = strongest(features, negatives)
+    sides = tuple(_side(fewer if variant.negative else features, variant) for variant in variants)
+    first_query = np.cumsum([0, *(len(side.codes) for side in sides)])
+    if not first_query[-1]:
+        return Ballot(sides, tuple(variants), FeatureHits.none(), first_query, ())
     hits = searcher.nearest(np.concatenate([side.codes for side in sides]), NEIGHBOURS, MAX_BITS, thorough)
-    return Ballot(sides, tuple(variants), hits, _rank(hits, len(features.points)))
+    return Ballot(sides, tuple(variants), hits, first_query, _rank(hits, first_query))
+
+
+def strongest(features: LocalFeatures, share: float) -> LocalFeatures:
+    """The first features, which are the strongest."""
+    kept = round(len(features.points) * share)
+    return replace(features, points=features.points[:kept], descriptors=features.descriptors[:kept])
 
 
 def _side(features: LocalFeatures, variant: Variant) -> Side:
@@ -82,20 +99,24 @@ def _side(features: LocalFeatures, variant: Variant) -> Side:
     return Side.of(one.codes, positions(one), (features.width, features.height))
 
 
-def _rank(hits: FeatureHits, features: int) -> tuple[tuple[int, int, int], ...]:
+def _rank(hits: FeatureHits, first_query: NDArray[np.intp]) -> tuple[tuple[int, int, int], ...]:
     if not len(hits.query):
         return ()
-    variants, feature = np.divmod(hits.query.astype(np.int64), features)
-    works = int(hits.work.max()) + 1
-    pair = (variants * works + hits.work) * features + feature
+    works, queries = int(hits.work.max()) + 1, int(first_query[-1])
+    pair = (_variants(hits, first_query) * works + hits.work) * queries + hits.query
     nearest_first = np.lexsort((hits.bits, pair))
     pair, once = np.unique(pair[nearest_first], return_index=True)
     weight = ((MAX_BITS + 1 - hits.bits[nearest_first][once]) / (MAX_BITS + 1)) ** 2
-    owners, start, votes = np.unique(pair // features, return_index=True, return_counts=True)
+    owners, start, votes = np.unique(pair // queries, return_index=True, return_counts=True)
     order = np.argsort(-np.add.reduceat(weight, start), kind="stable")[:MOST_RANKED]
     return tuple(
         (int(votes[place]), int(owners[place]) // works, int(owners[place]) % works) for place in order.tolist()
     )
+
+
+def _variants(hits: FeatureHits, first_query: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Which variant each hit belongs to."""
+    return np.searchsorted(first_query, hits.query, side="right") - 1
 
 
 def candidates(cast: Ballot, searcher: RegionSearcher, least_votes: int, at_most: int) -> list[Candidate]:
@@ -103,7 +124,7 @@ def candidates(cast: Ballot, searcher: RegionSearcher, least_votes: int, at_most
     chosen = [one for one in cast.ranked[:at_most] if one[0] >= least_votes]
     if not chosen:
         return []
-    variants = cast.hits.query // len(cast.sides[0].codes)
+    variants = _variants(cast.hits, cast.first_query)
     rows = [np.flatnonzero((cast.hits.work == work) & (variants == number)) for _, number, work in chosen]
     found = []
     # Most works have their votes by chance: one pass over all of them tells which are worth the closer check.

@@ -22,7 +22,7 @@ from auditor.imaging.descriptors import LocalFeatures
 from auditor.imaging.overlap import Rectangle
 from auditor.imaging.pixels import grey
 from auditor.imaging.regions import Look, look
-from auditor.imaging.sheets import FULL, straight_edges
+from auditor.imaging.sheets import put_together
 from auditor.thresholds import DEFAULT
 
 GLANCE = Look(192, 160, thorough=False)
@@ -105,7 +105,7 @@ def find(rgb: NDArray[np.uint8], searcher: RegionSearcher, options: RegionOption
         if not _hint(glanced, searcher, options):
             return []
         return _first_look(look(grey(rgb, options.first.long_side), options.first), False, False, searcher, options)[0]
-    composed = straight_edges(small) >= FULL
+    composed = put_together(small)
     sparse = len(glanced.points) < options.few_features
     features = look(small, options.faint) if sparse else None
     within: list[Candidate] = []
@@ -166,7 +166,8 @@ def _first_look(
     """Candidates of the first look, and how to look again where it left a question open."""
     found = _candidates(features, PLAIN, searcher, options.votes, options.works)
     if not _sure(found, options):
-        found += _candidates(_strongest(features, options), NEGATIVE, searcher, options.votes, options.works // 2)
+        fewer = region_candidates.strongest(features, options.negative_features)
+        found += _candidates(fewer, NEGATIVE, searcher, options.votes, options.works // 2)
     if composed:
         return found, options.sheet
     sure = _sure(found, options)
@@ -177,10 +178,8 @@ def _first_look(
 
 def _hint(features: LocalFeatures, searcher: RegionSearcher, options: RegionOptions, thorough: bool = False) -> bool:
     """Whether any work has features that agree on a place in the picture."""
-    for variants, some in ((PLAIN, features), (NEGATIVE, _strongest(features, options))):
-        if _candidates(some, variants, searcher, options.votes, options.works // 2, thorough):
-            return True
-    return False
+    cast = region_candidates.ballot(features, PLAIN + NEGATIVE, searcher, thorough, options.negative_features)
+    return bool(region_candidates.candidates(cast, searcher, options.votes, options.works))
 
 
 def _closer_look(
@@ -204,15 +203,9 @@ def _candidates(
     searcher: RegionSearcher,
     least_votes: int,
     at_most: int,
-    thorough: bool = True,
 ) -> list[Candidate]:
-    cast = region_candidates.ballot(features, variants, searcher, thorough)
+    cast = region_candidates.ballot(features, variants, searcher)
     return region_candidates.candidates(cast, searcher, least_votes, at_most)
-
-
-def _strongest(features: LocalFeatures, options: RegionOptions) -> LocalFeatures:
-    kept = round(len(features.points) * options.negative_features)
-    return replace(features, points=features.points[:kept], descriptors=features.descriptors[:kept])
 
 
 def _sure(found: Sequence[Candidate], options: RegionOptions) -> set[int]:

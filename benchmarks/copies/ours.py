@@ -17,7 +17,7 @@ from auditor.imaging import calibration, sharing
 from auditor.imaging.perceptual import whole_views
 from auditor.imaging.pixels import decode, grey
 from auditor.imaging.regions import INDEX, Look, RegionFeatures, describe, look
-from auditor.imaging.sheets import FULL, straight_edges
+from auditor.imaging.sheets import put_together
 from auditor.index.hamming import CodeSet
 from auditor.index.region_search import RegionSearch, open_region_searcher
 from auditor.index.region_store import RegionRows, RegionSource
@@ -124,7 +124,7 @@ def measured(
     """What verification measures of every candidate, for the calibration: no decision is taken here."""
     for query in queries:
         rgb = decode(query.path.read_bytes()).rgb
-        for number, how in enumerate(looks if straight_edges(grey(rgb, FIRST.long_side)) >= FULL else looks[:-1]):
+        for number, how in enumerate(looks if put_together(grey(rgb, FIRST.long_side)) else looks[:-1]):
             features = look(grey(rgb, how.long_side), how)
             cast = region_candidates.ballot(features, PLAIN, hashed.regions, thorough=number > 0)
             for one in region_candidates.candidates(cast, hashed.regions, 3, 8):
