@@ -24,9 +24,14 @@ Answer = SampleOutcome | CheckFailure | str
 _KINDS: dict[str, Any] = {"outcome": SampleOutcome, "failure": CheckFailure}
 
 
-def write_frame(stream: BinaryIO, value: object) -> None:
-    """Write one value for a worker and flush."""
-    _write(stream, pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL))
+def pickled(value: object) -> bytes:
+    """A value as a worker reads it."""
+    return pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL)
+
+
+def write_frame(stream: BinaryIO, data: bytes) -> None:
+    """Write one pickled value for a worker and flush."""
+    _write(stream, data)
 
 
 def read_frame(stream: BinaryIO) -> object:

@@ -15,18 +15,22 @@ import subprocess
 import sys
 import threading
 import time
+from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from auditor.engines.frames import READY, read_answer, write_frame
+from auditor.engines.frames import READY, Answer, pickled, read_answer, write_frame
 from auditor.engines.interface import CheckFailure, OpenAuditor
 from auditor.errors import AuditorError, CheckCrashed, Incomplete
 from auditor.model import BytesPayload, Sample, SampleOutcome, Skip
 
 BATCH_SAMPLES = 16
 BATCH_BYTES = 8 << 20
+AHEAD_BYTES = 0 if sys.platform == "win32" else 16_384
+"""A batch of up to so many bytes is sent before the one ahead of it is answered: it has to fit into the pipe, or both
+sides might wait for each other."""
 QUEUED_OUTCOMES = 1024
 POLL_SECONDS = 0.5
 PAUSE_SECONDS = 5.0
@@ -194,12 +198,12 @@ class ProcessesEngine:
                 workers[slot] = worker
                 if work.stopped:  # the caller went away while the worker was starting
                     worker.process.kill()
-                done = _feed(worker, batch, work)
-                if done < len(batch):
+                unanswered = _feed(worker, batch, work)
+                if unanswered:
                     workers[slot] = None
                     code = worker.end(kill=False)
-                    work.lose(batch[done], self._why(batch[done], worker, code))
-                    work.give_back(batch[done + 1 :])
+                    work.lose(unanswered[0], self._why(unanswered[0], worker, code))
+                    work.give_back(unanswered[1:])
         except BaseException as error:
             work.outcomes.put(error)
         finally:
@@ -223,7 +227,7 @@ class ProcessesEngine:
         )
         worker = _Worker(process)
         try:
-            write_frame(worker.inbound, (open_auditor, self.memory_limit, self.seconds_per_sample))
+            write_frame(worker.inbound, pickled((open_auditor, self.memory_limit, self.seconds_per_sample)))
             ready = read_answer(worker.outbound)
         except (EOFError, OSError) as error:
             code = worker.end(kill=False)
@@ -245,26 +249,44 @@ def _open_here(open_auditor: OpenAuditor) -> None:
         raise Incomplete(f"The checks could not be opened: {type(error).__name__}: {error}") from error
 
 
-def _feed(worker: _Worker, batch: tuple[Sample, ...], work: _Work) -> int:
-    """Send a batch and pass its outcomes on; return how many came before the worker was lost."""
-    done = 0
+def _feed(worker: _Worker, batch: tuple[Sample, ...], work: _Work) -> list[Sample]:
+    """Send batch after batch, pass the outcomes on, and return what is unanswered, in order: nothing at the end of the
+    samples, and else the sample during which the worker was lost, and those after it.
+
+    The next batch is sent when half of one is answered, so that the worker never waits for it.
+    """
+    unanswered: deque[Sample] = deque()
+    waiting = pickled(batch)
     try:
-        worker.busy_since = time.monotonic()
-        write_frame(worker.inbound, batch)
-        while done < len(batch):
-            answer = read_answer(worker.outbound)
+        while batch or unanswered:
+            if batch and (not unanswered or len(waiting) <= AHEAD_BYTES):
+                worker.busy_since = worker.busy_since or time.monotonic()
+                unanswered.extend(batch)
+                batch = ()
+                with contextlib.suppress(OSError):  # a worker that is gone may have left answers to be read
+                    write_frame(worker.inbound, waiting)
+            answer = _answer(worker)
             if isinstance(answer, CheckFailure):
                 raise CheckCrashed(answer.sample, answer.error, answer.trace)
-            if not isinstance(answer, SampleOutcome) or answer.sample != batch[done].path:
-                break  # it is not itself any more
-            worker.busy_since = time.monotonic()
+            if not isinstance(answer, SampleOutcome) or answer.sample != unanswered[0].path:
+                break  # it is gone, or not itself any more
+            unanswered.popleft()
+            worker.busy_since = None  # while outcomes are passed on and samples are listed
             work.done(answer)
-            done += 1
-    except (EOFError, OSError):
-        pass
+            if not batch and len(unanswered) <= BATCH_SAMPLES // 2:
+                batch = work.batch()
+                waiting = pickled(batch)
+            worker.busy_since = time.monotonic() if unanswered else None
     finally:
         worker.busy_since = None
-    return done
+    return [*unanswered, *batch]
+
+
+def _answer(worker: _Worker) -> Answer | None:
+    try:
+        return read_answer(worker.outbound)
+    except (EOFError, OSError):
+        return None
 
 
 def _join(threads: list[threading.Thread], outcomes: queue.Queue[SampleOutcome | BaseException | None]) -> None:
