@@ -103,7 +103,7 @@ def _hashes(picture: Picture) -> dict[str, Any]:
         }
         for view in whole_views(picture)
     ]
-    features = regions.describe(grey(picture.rgb, max(picture.rgb.shape[:2])), "index")
+    features = regions.describe(grey(picture.rgb, max(picture.rgb.shape[:2])))
     found: dict[str, Any] = {
         exact.PIXELS_ALGORITHM: exact.pixel_sha256(picture).hex(),
         "views": views,

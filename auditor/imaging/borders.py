@@ -29,13 +29,13 @@ Box = tuple[int, int, int, int]
 """left, top, right, bottom; right and bottom are outside."""
 
 
-def trimmed(rgb: Pixels) -> Pixels | None:
-    """The picture without its uniform borders; None where it has none to speak of."""
+def trimmed(rgb: Pixels, rounds: int = ROUNDS) -> Pixels | None:
+    """The picture without its uniform borders, at most `rounds` inside each other; None where it has none to speak of."""
     height, width = rgb.shape[:2]
     if not _edge_uniform(rgb):
         return None
     small = shrink(rgb, LONG_SIDE)
-    box = content_box(small)
+    box = content_box(small, rounds)
     rows, columns = small.shape[:2]
     left, right = round(box[0] * width / columns), round(box[2] * width / columns)
     top, bottom = round(box[1] * height / rows), round(box[3] * height / rows)
@@ -45,11 +45,11 @@ def trimmed(rgb: Pixels) -> Pixels | None:
     return np.ascontiguousarray(rgb[top:bottom, left:right])
 
 
-def content_box(rgb: Pixels) -> Box:
+def content_box(rgb: Pixels, rounds: int = ROUNDS) -> Box:
     """Where the picture lies inside its borders. Each side may have a colour of its own."""
     height, width = rgb.shape[:2]
     box = (0, 0, width, height)
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         inner = _one_round(rgb, box)
         if inner == box or inner[2] - inner[0] < 8 or inner[3] - inner[1] < 8:
             break

@@ -143,7 +143,7 @@ def _measure_phash(rgb: Pixels, picture: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _measure_regions(rgb: Pixels, picture: Mapping[str, Any]) -> dict[str, Any]:
-    features = regions.describe(grey(rgb, max(rgb.shape)), "index")
+    features = regions.describe(grey(rgb, max(rgb.shape)))
     places = zip(features.x.tolist(), features.y.tolist(), features.codes, strict=True)
     return {"features": [[x, y, code.tobytes().hex()] for x, y, code in places]}
 

@@ -41,7 +41,8 @@ class WholeView:
 
 
 def whole_views(picture: Picture) -> tuple[WholeView, ...]:
-    """Hash a picture: first whole, then without uniform borders, then as other readers of the file would see it.
+    """Hash a picture: first whole, then without uniform borders (all of them, and where they are several the outer one
+    only), then as other readers of the file would see it.
 
     A view exists only where it differs from the whole picture.
     """
@@ -59,4 +60,8 @@ def _readings(picture: Picture) -> Iterator[tuple[str, Pixels]]:
     inside = trimmed(picture.rgb)
     if inside is not None:
         yield TRIMMED, inside
+        # Inside the border that somebody added may be an even sky, which is a part of the work.
+        outer = trimmed(picture.rgb, rounds=1)
+        if outer is not None and outer.shape != inside.shape:
+            yield TRIMMED, outer
     yield from picture.alternatives

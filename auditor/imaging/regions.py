@@ -9,7 +9,6 @@ Two machines may differ where a coordinate is all but zero: a feature at the sam
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 import cv2
 import numpy as np
@@ -30,8 +29,6 @@ _BLOCK = 16
 """Rows multiplied at once. BLAS libraries start threads for larger products, which costs far more than it gains here,
 and more still where several processes do it at the same time."""
 
-Role = Literal["index", "query"]
-
 
 @dataclass(frozen=True, slots=True)
 class Look:
@@ -46,9 +43,9 @@ class Look:
     """See `descriptors.extract`."""
 
 
-INDEX = Look(640, 640)
-QUERY = Look(448, 600)
-LOOKS: dict[str, Look] = {"index": INDEX, "query": QUERY}
+INDEX = Look(448, 640)
+"""How a work is described. At 640 pixels works are found a little less often, because more of the features are finer than
+any that a glance at a copy has; at 384 copies and crops suffer alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +70,9 @@ class RegionFeatures:
         return len(self.codes)
 
 
-def describe(grey: NDArray[np.uint8], role: Role) -> RegionFeatures:
-    """Region hashes of a grey picture (h, w) uint8, at the size that the role asks for.
-
-    Works are described more closely ("index") than the pictures that are looked up ("query"): a detail crop is
-    enlarged against its work, so the work must hold finer features than a query of the same size would.
-    """
-    return encode(look(grey, LOOKS[role]))
+def describe(grey: NDArray[np.uint8]) -> RegionFeatures:
+    """Region hashes of a work, grey (h, w) uint8, as an index holds them. See `INDEX`."""
+    return encode(look(grey, INDEX))
 
 
 def look(grey: NDArray[np.uint8], how: Look) -> LocalFeatures:

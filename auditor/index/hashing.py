@@ -109,7 +109,7 @@ def _hashed(job: Job, data: bytes, picture: Picture) -> Hashed:
         pixel_sha256=pixel_sha256(picture),
         views=tuple(sorted(views, key=lambda view: view.name != WHOLE)),
         iscc=_iscc(picture) if job.iscc else None,
-        regions=describe(_grey(picture), "index") if job.regions else None,
+        regions=describe(_grey(picture)) if job.regions else None,
     )
 
 

@@ -77,7 +77,7 @@ def _stored(path: Path, rgb: np.ndarray) -> RegionFeatures:
             return RegionFeatures(
                 *(held[name] for name in ("codes", "x", "y", "scale", "angle")), *held["size"].tolist()
             )
-    found = describe(grey(rgb, INDEX.long_side), "index")
+    found = describe(grey(rgb, INDEX.long_side))
     path.parent.mkdir(parents=True, exist_ok=True)
     size = np.array([found.width, found.height])
     np.savez(path, codes=found.codes, x=found.x, y=found.y, scale=found.scale, angle=found.angle, size=size)

@@ -13,7 +13,15 @@ from numpy.typing import NDArray
 
 from auditor.checks.interface import FeatureHits
 from auditor.checks.region_candidates import Candidate
-from auditor.checks.region_looks import CONTACT_SHEET, GLANCE, PIECE, PIECE_GLANCE, SHEET, RegionOptions
+from auditor.checks.region_looks import (
+    CONTACT_SHEET,
+    DEFAULT_OPTIONS,
+    GLANCE,
+    PIECE,
+    PIECE_GLANCE,
+    SHEET,
+    RegionOptions,
+)
 from auditor.checks.regions import RegionMatch, bounded_by, examine_regions
 from auditor.imaging.regions import RegionFeatures, describe
 from auditor.index.region_search import RegionSearch, open_region_searcher
@@ -41,7 +49,7 @@ def searcher(features: list[RegionFeatures], sizes: list[tuple[int, int]] | None
 @pytest.fixture(scope="module")
 def listed() -> RegionSearch:
     """Twenty-four works."""
-    return searcher([describe(work(number), "index") for number in range(24)])
+    return searcher([describe(work(number)) for number in range(24)])
 
 
 def examine(picture: NDArray[np.uint8], regions: RegionSearch) -> tuple[RegionMatch, ...]:
@@ -165,13 +173,14 @@ class Counting:
 
 
 def test_a_picture_without_a_hint_gets_only_a_glance(listed: RegionSearch) -> None:
-    for picture, most in ((scene(555, *SIZE, 500), 2.8 * GLANCE.features), (np.zeros(SIZE, np.uint8), 0)):
+    glance = 2 * (GLANCE.features + round(DEFAULT_OPTIONS.negative_features * GLANCE.features))
+    for picture, most in ((scene(555, *SIZE, 500), glance), (np.zeros(SIZE, np.uint8), 0)):
         counting = Counting(listed)
         assert examine_regions(rgb(picture), counting) == ()
         assert counting.codes <= most
     counting = Counting(listed)
     assert examine_regions(rgb(work(3)), counting)
-    assert counting.codes > 2.8 * GLANCE.features, "a hint is followed"
+    assert counting.codes > glance, "a hint is followed"
 
 
 @pytest.mark.parametrize("upright", [False, True])
@@ -216,8 +225,8 @@ def test_a_closer_comparison_never_makes_a_match_less_sure(
 
 
 def test_two_identical_works_are_both_named() -> None:
-    features = describe(work(2), "index")
-    matches = examine(cut(work(2), 0.1, 0.1, 0.8, 0.8), searcher([features, features, describe(work(4), "index")]))
+    features = describe(work(2))
+    matches = examine(cut(work(2), 0.1, 0.1, 0.8, 0.8), searcher([features, features, describe(work(4))]))
     assert sorted(match.work for match in matches) == [0, 1]
     assert all(match.grade == "high" for match in matches)
 
@@ -255,7 +264,7 @@ def test_odd_pictures_take_bounded_time_and_match_nothing(picture: Grey, listed:
 
 
 def test_a_work_of_few_features_is_searched_without_error() -> None:
-    regions = searcher([describe(few(), "index"), describe(np.full((50, 50), 3, np.uint8), "index")])
+    regions = searcher([describe(few()), describe(np.full((50, 50), 3, np.uint8))])
     for picture in (few(), work(1)):
         assert all(match.match.probability is not None for match in examine(picture, regions))
 

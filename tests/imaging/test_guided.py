@@ -29,14 +29,14 @@ class Pair:
         return calibration.probability(self.evidence, self.sample, self.work)
 
 
-def side(grey: Grey, role: str) -> Side:
-    features = describe(grey, role)  # type: ignore[arg-type]
+def side(grey: Grey) -> Side:
+    features = describe(grey)
     return Side.of(features.codes, positions(features), (features.width, features.height))
 
 
 def compared(sample: Grey, work: Grey) -> Pair | None:
     """Match by brute force, verify, look again."""
-    query, stored = side(sample, "query"), side(work, "index")
+    query, stored = side(sample), side(work)
     bits = np.array([hamming(np.broadcast_to(code, stored.codes.shape), stored.codes) for code in query.codes])
     best = bits.argmin(axis=1)
     near = np.flatnonzero(bits[np.arange(len(bits)), best] <= 36)
@@ -202,7 +202,7 @@ def test_ratio_is_of_what_could_be_found() -> None:
 
 
 def test_a_wrong_transform_finds_nothing() -> None:
-    query, stored = side(WORK, "query"), side(WORK, "index")
+    query, stored = side(WORK), side(WORK)
     wrong = Fit(geometry.similarity(1j * 0.7, 0.9 + 0.1j), np.arange(3), 3, 0.0)
     found = look_again(query, stored, wrong)
     assert found is None or found.fit.inliers < 5

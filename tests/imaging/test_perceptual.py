@@ -79,6 +79,16 @@ def test_a_bordered_copy_matches_by_its_trimmed_view() -> None:
     assert nearest(copy["trimmed"], STORED)[0] <= 31
 
 
+def test_an_even_sky_inside_a_border_stays_in_one_view() -> None:
+    sky = np.asarray(WORK.convert("RGB")).copy()
+    sky[: sky.shape[0] // 4] = np.linspace(150, 170, sky.shape[1])[None, :, None]
+    work = whole_views(decode(save(Image.fromarray(sky), "PNG")))
+    copy = whole_views(decode(save(ImageOps.expand(Image.fromarray(sky), 40, (255, 255, 255)), "PNG")))
+    assert [view.name for view in work] == ["whole"]
+    assert [view.name for view in copy] == ["whole", "trimmed", "trimmed"]
+    assert min(nearest(view, work[0])[0] for view in copy) <= 16 < nearest(copy[1], work[0])[0]
+
+
 def test_a_file_that_asks_to_be_turned_is_read_both_ways() -> None:
     copy = views(WORK, "JPEG", quality=90, exif=exif(6))
     assert list(copy) == ["whole", "exif-ignored"]
