@@ -30,7 +30,7 @@ Box = tuple[int, int, int, int]
 
 
 def trimmed(rgb: Pixels, rounds: int = ROUNDS) -> Pixels | None:
-    """The picture without its uniform borders, at most `rounds` inside each other; None where it has none to speak of."""
+    """The picture without its uniform borders, at most `rounds` in each other; None where it has none to speak of."""
     height, width = rgb.shape[:2]
     if not _edge_uniform(rgb):
         return None

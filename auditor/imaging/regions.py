@@ -44,8 +44,8 @@ class Look:
 
 
 INDEX = Look(448, 640)
-"""How a work is described. At 640 pixels works are found a little less often, because more of the features are finer than
-any that a glance at a copy has; at 384 copies and crops suffer alike."""
+"""How a work is described. At 640 pixels works are found a little less often, because more of the features are finer
+than any that a glance at a copy has; at 384 copies and crops suffer alike."""
 
 
 @dataclass(frozen=True, slots=True)
