@@ -25,7 +25,7 @@ from auditor.imaging.regions import Look, look
 from auditor.imaging.sheets import put_together
 from auditor.thresholds import DEFAULT
 
-GLANCE = Look(192, 112, thorough=False)
+GLANCE = Look(192, 160, thorough=False)
 FIRST = Look(256, 300, thorough=False)
 FAINT = Look(256, 300)
 CLOSER = Look(448, 600)

@@ -43,9 +43,10 @@ class Look:
     """See `descriptors.extract`."""
 
 
-INDEX = Look(448, 640)
-"""How a work is described. At 640 pixels works are found a little less often, because more of the features are finer
-than any that a glance at a copy has; at 384 copies and crops suffer alike."""
+INDEX = Look(640, 640)
+"""How a work is described: more closely than the pictures that are looked up, because a detail crop is enlarged against
+its work. At 448 pixels works are described in three fifths of the time, and as many crops are found, but one lettered
+copy in twenty is taken for another picture that shares a part."""
 
 
 @dataclass(frozen=True, slots=True)

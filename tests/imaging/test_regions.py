@@ -53,7 +53,7 @@ def test_hash_distance_follows_descriptor_distance() -> None:
 
 def test_a_work_is_described_within_bounds() -> None:
     found = describe(scene(1, 1280, 960, 700))
-    assert (found.width, found.height) == (448, 336)
+    assert (found.width, found.height) == (640, 480)
     assert 200 < len(found) <= regions.INDEX.features
     assert found.codes.shape == (len(found), 16)
     assert found.x.dtype == np.uint16 and found.scale.dtype == np.uint8
