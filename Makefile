@@ -54,7 +54,7 @@ bench-copies: $(VENV)/.test-installed
 	$(BIN)/python -m benchmarks.copies
 
 bench-scale: $(VENV)/.test-installed
-	$(BIN)/python -m benchmarks.scale.main 10000 3 100000
+	$(BIN)/python -m benchmarks.scale.main 10000 3 100000 100000
 
 clean:
 	rm -rf $(VENV) .fuzz dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,6 +1,6 @@
 """`make bench-scale`: cost by the picture at 1,000 to 100,000 photos, and the arithmetic from it, into docs/scale.md.
 
-python -m benchmarks.scale.main [PHOTOS [ROUNDS [MOST]]]
+python -m benchmarks.scale.main [PHOTOS [ROUNDS [MOST [MOST_PLAIN]]]]
 """
 
 from __future__ import annotations
@@ -27,10 +27,11 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "scale.md"
 Row = tuple[str, str, str]
 
 
-def main(count: int = PHOTOS, rounds: int = ROUNDS, most: int = 0) -> None:
+def main(count: int = PHOTOS, rounds: int = ROUNDS, most: int = 0, most_plain: int = 0) -> None:
     """Run everything once the material is there; the long cold runs with regions once, the others `rounds` times.
 
-    With `most` a scan of so many photos (100,000 take half an hour) is measured too.
+    With `most` a scan of so many photos (100,000 take half an hour) is measured too, with `most_plain` one without
+    region hashes (a few minutes).
     """
     started = time.perf_counter()
     print("making the photos and the indexes", flush=True)
@@ -69,6 +70,8 @@ def main(count: int = PHOTOS, rounds: int = ROUNDS, most: int = 0) -> None:
             (f"peak memory of all processes, {most:,} photos, MB", f"{longest.peak_bytes / 1e6:.0f}", "2,000"),
         )
     tell(*without_regions(many, plain, count, rounds))
+    if most_plain:
+        tell(*flat_without_regions(many, plain, count, most_plain))
     cost = arithmetic.Cost(cold.seconds / count * 2 * 1e3)
     document.write_section("Measured", _body(rows, count), PAGE)
     document.write_section("Worked out", worked_out(cost, max(cold.peak_bytes, warm.peak_bytes)), PAGE)
@@ -111,6 +114,17 @@ def without_regions(photos: Path, index: Path, count: int, rounds: int) -> tuple
         rows.append(("regions off, to `immaculate --method pdq`", _ratio(ours, theirs), "2.0 ×"))
     rows.append(("regions off, to Pillow decoding on two processes", _ratio(ours, plain), bound))
     return tuple(rows)
+
+
+def flat_without_regions(photos: Path, index: Path, count: int, most: int) -> tuple[Row, ...]:
+    """The cost of one of `most` photos beside that of one of `count`, one after the other."""
+    usual, longest = scan(photos, index, 2), scan(material.photos(most), index, 2)
+    ratio = longest.seconds / most / (usual.seconds / count)
+    return (
+        (f"regions off, cold, {most:,} photos, {material.DISTINCT:,} of them distinct", _ms(longest, most), ""),
+        (f"regions off, cost by the picture, {most:,} to {count:,} photos", f"{ratio:.2f} ×", "0.85 to 1.15 ×"),
+        (f"regions off, peak memory, {most:,} photos, MB", f"{longest.peak_bytes / 1e6:.0f}", "2,000"),
+    )
 
 
 def decoding(photos: Path) -> float:
@@ -171,4 +185,4 @@ def worked_out(cost: arithmetic.Cost, peak: int) -> str:
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:4]))
+    main(*map(int, sys.argv[1:5]))
