@@ -78,7 +78,7 @@ def ballot(
 
     Of the features, which come strongest first, the share `negatives` is looked up as if the picture were a negative.
     """
-    fewer = strongest(features, negatives)
+    fewer = _strongest(features, negatives)
     sides = tuple(_side(fewer if variant.negative else features, variant) for variant in variants)
     first_query = np.cumsum([0, *(len(side.codes) for side in sides)])
     if not first_query[-1]:
@@ -87,7 +87,7 @@ def ballot(
     return Ballot(sides, tuple(variants), hits, first_query, _rank(hits, first_query))
 
 
-def strongest(features: LocalFeatures, share: float) -> LocalFeatures:
+def _strongest(features: LocalFeatures, share: float) -> LocalFeatures:
     """The first features, which are the strongest."""
     kept = round(len(features.points) * share)
     return replace(features, points=features.points[:kept], descriptors=features.descriptors[:kept])

@@ -166,8 +166,8 @@ def _first_look(
     """Candidates of the first look, and how to look again where it left a question open."""
     found = _candidates(features, PLAIN, searcher, options.votes, options.works)
     if not _sure(found, options):
-        fewer = region_candidates.strongest(features, options.negative_features)
-        found += _candidates(fewer, NEGATIVE, searcher, options.votes, options.works // 2)
+        fewer = options.negative_features
+        found += _candidates(features, NEGATIVE, searcher, options.votes, options.works // 2, negatives=fewer)
     if composed:
         return found, options.sheet
     sure = _sure(found, options)
@@ -178,8 +178,8 @@ def _first_look(
 
 def _hint(features: LocalFeatures, searcher: RegionSearcher, options: RegionOptions, thorough: bool = False) -> bool:
     """Whether any work has features that agree on a place in the picture."""
-    cast = region_candidates.ballot(features, PLAIN + NEGATIVE, searcher, thorough, options.negative_features)
-    return bool(region_candidates.candidates(cast, searcher, options.votes, options.works))
+    every, fewer = PLAIN + NEGATIVE, options.negative_features
+    return bool(_candidates(features, every, searcher, options.votes, options.works, thorough, negatives=fewer))
 
 
 def _closer_look(
@@ -203,8 +203,10 @@ def _candidates(
     searcher: RegionSearcher,
     least_votes: int,
     at_most: int,
+    thorough: bool = True,
+    negatives: float = 1.0,
 ) -> list[Candidate]:
-    cast = region_candidates.ballot(features, variants, searcher)
+    cast = region_candidates.ballot(features, variants, searcher, thorough, negatives)
     return region_candidates.candidates(cast, searcher, least_votes, at_most)
 
 

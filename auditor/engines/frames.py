@@ -30,8 +30,10 @@ def pickled(value: object) -> bytes:
 
 
 def write_frame(stream: BinaryIO, data: bytes) -> None:
-    """Write one pickled value for a worker and flush."""
-    _write(stream, data)
+    """Write one frame and flush."""
+    stream.write(_LENGTH.pack(len(data)))
+    stream.write(data)
+    stream.flush()
 
 
 def read_frame(stream: BinaryIO) -> object:
@@ -48,7 +50,7 @@ def write_answer(stream: BinaryIO, answer: Answer) -> None:
     """Write one answer of a worker and flush."""
     kind = "outcome" if isinstance(answer, SampleOutcome) else "failure"
     value = answer if isinstance(answer, str) else {kind: to_plain(answer)}
-    _write(stream, json.dumps(value, separators=(",", ":")).encode("ascii"))
+    write_frame(stream, json.dumps(value, separators=(",", ":")).encode("ascii"))
 
 
 def read_answer(stream: BinaryIO) -> Answer:
@@ -70,12 +72,6 @@ def read_answer(stream: BinaryIO) -> Answer:
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise EOFError from error
     return answer
-
-
-def _write(stream: BinaryIO, data: bytes) -> None:
-    stream.write(_LENGTH.pack(len(data)))
-    stream.write(data)
-    stream.flush()
 
 
 def _exactly(stream: BinaryIO, size: int) -> bytes:

@@ -59,19 +59,11 @@ def main(count: int = PHOTOS, rounds: int = ROUNDS, most: int = 0, most_plain: i
         ("two workers to one", f"{_middle(ones) / _middle(twos):.2f} ×", "1.8 ×"),
     )
     if most:
-        longest = scan(material.photos(most), regions, 2)
-        tell(
-            (f"all checks, cold, {most:,} photos, {material.DISTINCT:,} of them distinct", _ms(longest, most), ""),
-            (
-                f"cost by the picture, {most:,} to {count:,} photos",
-                f"{longest.seconds / most / (cold.seconds / count):.2f} ×",
-                "0.85 to 1.15 ×",
-            ),
-            (f"peak memory of all processes, {most:,} photos, MB", f"{longest.peak_bytes / 1e6:.0f}", "2,000"),
-        )
+        tell(*growth("all checks", (cold, count), (scan(material.photos(most), regions, 2), most)))
     tell(*without_regions(many, plain, count, rounds))
     if most_plain:
-        tell(*flat_without_regions(many, plain, count, most_plain))
+        usual, longest = scan(many, plain, 2), scan(material.photos(most_plain), plain, 2)
+        tell(*growth("regions off", (usual, count), (longest, most_plain)))
     cost = arithmetic.Cost(cold.seconds / count * 2 * 1e3)
     document.write_section("Measured", _body(rows, count), PAGE)
     document.write_section("Worked out", worked_out(cost, max(cold.peak_bytes, warm.peak_bytes)), PAGE)
@@ -116,14 +108,14 @@ def without_regions(photos: Path, index: Path, count: int, rounds: int) -> tuple
     return tuple(rows)
 
 
-def flat_without_regions(photos: Path, index: Path, count: int, most: int) -> tuple[Row, ...]:
-    """The cost of one of `most` photos beside that of one of `count`, one after the other."""
-    usual, longest = scan(photos, index, 2), scan(material.photos(most), index, 2)
+def growth(what: str, fewer: tuple[measure.Measured, int], more: tuple[measure.Measured, int]) -> tuple[Row, ...]:
+    """The cost of one of many photos beside that of one of fewer; each is a scan and its number of photos."""
+    (usual, count), (longest, most) = fewer, more
     ratio = longest.seconds / most / (usual.seconds / count)
     return (
-        (f"regions off, cold, {most:,} photos, {material.DISTINCT:,} of them distinct", _ms(longest, most), ""),
-        (f"regions off, cost by the picture, {most:,} to {count:,} photos", f"{ratio:.2f} ×", "0.85 to 1.15 ×"),
-        (f"regions off, peak memory, {most:,} photos, MB", f"{longest.peak_bytes / 1e6:.0f}", "2,000"),
+        (f"{what}, cold, {most:,} photos, {material.DISTINCT:,} of them distinct", _ms(longest, most), ""),
+        (f"{what}, cost by the picture, {most:,} to {count:,} photos", f"{ratio:.2f} ×", "0.85 to 1.15 ×"),
+        (f"{what}, peak memory of all processes, {most:,} photos, MB", f"{longest.peak_bytes / 1e6:.0f}", "2,000"),
     )
 
 
