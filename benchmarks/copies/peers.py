@@ -77,11 +77,16 @@ def crop_resistant(works: Sequence[Path], queries: Sequence[Query]) -> list[Answ
     return answers
 
 
+def immaculate_program() -> Path:
+    """The peer with its neural networks, in an environment of its own."""
+    return _environment("immaculate", ["immaculate[sscd]"], "3.12") / "bin" / "immaculate"
+
+
 def immaculate(method: str) -> Callable[[Sequence[Path], Sequence[Query]], list[Answer]]:
     """`immaculate --method …`: a query counts as matched with every work in its set of near duplicates."""
 
     def run(works: Sequence[Path], queries: Sequence[Query]) -> list[Answer]:
-        tool = _environment("immaculate", ["immaculate[sscd]"], "3.12") / "bin" / "immaculate"
+        tool = immaculate_program()
         pool = folder() / "pool"
         shutil.rmtree(pool, ignore_errors=True)
         pool.mkdir()
