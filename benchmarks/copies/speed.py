@@ -11,9 +11,9 @@ from __future__ import annotations
 import statistics
 import sys
 import time
-from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from auditor.imaging.perceptual import whole_views
 from auditor.imaging.pixels import decode, grey
@@ -30,21 +30,6 @@ HASHED = 120
 METHOD = "sscd_distilled"
 
 
-@dataclass(frozen=True, slots=True)
-class Hashing:
-    """Milliseconds of one core for one work, and features, in the mean."""
-
-    decoding: float
-    whole: float
-    regions: float
-    features: float
-
-    @property
-    def total(self) -> float:
-        """All three together."""
-        return self.decoding + self.whole + self.regions
-
-
 def main(rounds: int = ROUNDS) -> None:
     """Measure and write it down."""
     index, _ = indexes()
@@ -57,28 +42,28 @@ def main(rounds: int = ROUNDS) -> None:
             raise SystemExit(f"the peer did not run: {theirs[-1].output}")
         print(f"auditor {ours[-1].seconds:.1f} s, {METHOD} {theirs[-1].seconds:.1f} s", flush=True)
     ratios = [own.seconds / other.seconds for own, other in zip(ours, theirs, strict=True)]
-    one = hashing()
-    parts = f"{one.decoding:.0f} / {one.whole:.0f} / {one.regions:.0f}"
+    spent, features = hashing()
+    parts = " / ".join(f"{part:.0f}" for part in spent)
     rows = [
         (f"auditor, all checks, {PHOTOS:,} photos against {WORKS:,} works, s", _seconds(ours), ""),
         (f"`immaculate --method {METHOD}`, the same photos, s", _seconds(theirs), ""),
         ("ratio, median of the rounds", f"{statistics.median(ratios):.2f} ×", "1.0 ×"),
         ("peak memory of all processes, MB", f"{max(run.peak_bytes for run in ours) / 1e6:.0f}", "1,500"),
-        ("hashing a work, ms of one core", f"{one.total:.0f}", "60"),
+        ("hashing a work, ms of one core", f"{spent.sum():.0f}", "60"),
         ("of these decoding / whole picture / regions", parts, ""),
-        ("features of a work, 22 bytes each", f"{one.features:.0f}", ""),
+        ("features of a work, 22 bytes each", f"{features:.0f}", ""),
     ]
     head = ("", "measured", "asked: at most")
     text = f"{document.machine()}; {rounds} rounds, one after the other; photos of 500 × 400."
     document.write_section("Regions: time", f"{text}\n\n{document.table(head, rows)}")
 
 
-def hashing() -> Hashing:
-    """Hash works of up to 1,200 pixels, from PNG files."""
+def hashing() -> tuple[NDArray[np.float64], float]:
+    """Hash works of up to 1,200 pixels, from PNG files: milliseconds of one core for decoding, the whole picture and its
+    regions, (3,), and features; all in the mean."""
     every = prepare().works
     chosen = every[:: len(every) // HASHED]
-    spent = np.zeros(3)
-    features = 0
+    spent, features = np.zeros(3), 0
     for path in chosen:
         data = path.read_bytes()
         times = [time.process_time()]
@@ -89,8 +74,7 @@ def hashing() -> Hashing:
         features += len(describe(grey(picture.rgb, INDEX.long_side)))
         times.append(time.process_time())
         spent += np.diff(times)
-    decoding, whole, regions = (spent / len(chosen) * 1e3).tolist()
-    return Hashing(decoding, whole, regions, features / len(chosen))
+    return spent / len(chosen) * 1e3, features / len(chosen)
 
 
 def _seconds(runs: list[measure.Measured]) -> str:
