@@ -59,7 +59,7 @@ def main(rounds: int = ROUNDS) -> None:
 
 
 def hashing() -> tuple[NDArray[np.float64], float]:
-    """Hash works of up to 1,200 pixels, from PNG files: milliseconds of one core for decoding, the whole picture and its
+    """Hash works of up to 1,200 pixels, from PNG files: milliseconds of one core for decoding, whole picture and
     regions, (3,), and features; all in the mean."""
     every = prepare().works
     chosen = every[:: len(every) // HASHED]
