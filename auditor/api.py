@@ -9,7 +9,6 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from auditor import distributed
-from auditor.audit import ALL_CHECKS, PICTURE_CHECKS, AuditOptions
 from auditor.cache import Notice
 from auditor.checks.signals import ABSENCE_OF_SIGNALS, is_unread_manifest, skipped_checks
 from auditor.datasets.detect import ChosenLayout, choose
@@ -18,13 +17,15 @@ from auditor.datasets.rebase import seen_from
 from auditor.engines.batches import Ledger
 from auditor.errors import UsageError
 from auditor.extras import available, missing_message
-from auditor.imaging.iscc import ALGORITHM as ISCC
+from auditor.imaging.algorithms import ISCC
 from auditor.index.days import last_ended
 from auditor.index.store import Index, open_index
+from auditor.job import Job
 from auditor.merge import Tally, build_report
 from auditor.metadata.policies import Policies
 from auditor.model import CheckSkipped, FailOn, Finding, Report, Sample, SampleOutcome
-from auditor.pipeline import Counted, Job, available_cores, outcomes
+from auditor.options import ALL_CHECKS, PICTURE_CHECKS, AuditOptions
+from auditor.pipeline import Counted, available_cores, outcomes
 from auditor.thresholds import DEFAULT, Thresholds
 
 ENGINES = ("auto", "serial", "processes", *distributed.ENGINES)

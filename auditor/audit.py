@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from auditor.checks.copies import (
     Candidate,
@@ -31,37 +31,13 @@ from auditor.imaging.exact import pixel_sha256
 from auditor.imaging.perceptual import whole_views
 from auditor.imaging.pixels import Picture, decode
 from auditor.merge import lower_untrained, texts_digest
-from auditor.metadata.policies import Policies
 from auditor.metadata.read import read_metadata
 from auditor.model import Finding, PictureResult, Sample, SampleOutcome, Skip
-from auditor.thresholds import DEFAULT, Thresholds
-
-PICTURE_CHECKS = frozenset({"copies", "regions", "signals", "origin"})
-ALL_CHECKS = PICTURE_CHECKS | {"names", "integrity"}
-UNMATCHED_ROLES = frozenset({"mask"})
-"""A mask is made from the picture it belongs to: as a copy it says nothing new."""
+from auditor.options import UNMATCHED_ROLES, AuditOptions
+from auditor.thresholds import Thresholds
 
 SAME_PIXELS = 16
 """Bits of 256 by which the PDQ hashes of equal pixels may differ, when other machines or programs made them."""
-
-
-@dataclass(frozen=True, slots=True)
-class AuditOptions:
-    """What to look for, and how sure to be."""
-
-    thresholds: Thresholds = DEFAULT
-    checks: frozenset[str] = ALL_CHECKS
-    policies: Policies | None = None
-    """Cached policies of the sites that the pictures came from."""
-
-
-def dependence(sample: Sample) -> str:
-    """What `examine_picture` depends on besides the bytes and the context, as a short text for a cache key."""
-    digest = hashlib.sha256()
-    for name, data in sample.sidecars:
-        digest.update(f"{len(name)} {name} {len(data)} ".encode("utf-8", "surrogatepass") + data)
-    mark = "m" if sample.role in UNMATCHED_ROLES else ""
-    return f"{mark}{digest.hexdigest()[:16]}" if sample.sidecars else mark
 
 
 def examine_picture(sample: Sample, data: bytes, context: Context, options: AuditOptions) -> PictureResult:

@@ -13,6 +13,7 @@ import traceback
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
@@ -22,13 +23,20 @@ from auditor.datasets.detect import ChosenLayout
 from auditor.datasets.interface import Shard
 from auditor.datasets.rebase import seen_from
 from auditor.engines.batches import Failure, Results, no_results, unit_batch
-from auditor.model import BytesPayload, Sample, SampleOutcome
-from auditor.pipeline import Counted, Job, LocalAuditor
+from auditor.engines.gather import HANDFUL_BYTES, handfuls, held_bytes
+from auditor.engines.interface import look_ahead
+from auditor.job import Job
+from auditor.model import Sample, SampleOutcome
+from auditor.pipeline import Counted, local_auditor
 from auditor.plain import from_plain, to_plain
 from auditor.unitmemory import FilesRead
 
+if TYPE_CHECKING:
+    from auditor.local import LocalAuditor
+
 UNIT_SAMPLES = 64
-UNIT_BYTES = 8 << 20
+HANDFUL = 16
+"""Samples of which the texts are searched together."""
 
 _OPENED: dict[str, LocalAuditor] = {}
 """The auditor of the job that this process works on, by the job's text."""
@@ -85,8 +93,8 @@ def _works(planned: Iterable[tuple[str | None, Sample | Shard]], folder: str) ->
             yield Work(folder, part, lead=lead)
             continue
         waiting.append(part)
-        size += len(part.payload.data) if isinstance(part.payload, BytesPayload) else 0
-        if len(waiting) >= UNIT_SAMPLES or size >= UNIT_BYTES:
+        size += held_bytes(part)
+        if len(waiting) >= UNIT_SAMPLES or size >= HANDFUL_BYTES:
             yield Work(folder, samples=tuple(waiting))
             waiting, size = [], 0
     if waiting:
@@ -103,13 +111,15 @@ def _audit_unit(unit: int, job: str, work_text: str, results: Results) -> None:
             if work.shard is not None:
                 files.look(work.shard.path)
             listed = Counted(_samples(work))
-            for sample in listed:
-                at = sample.path
-                files.sample(sample)
-                outcome = auditor(sample)
-                files.outcome(outcome)
-                results.outcome(unit, _kept(outcome))
-                at = None
+            for together in handfuls(listed, HANDFUL):
+                look_ahead(auditor, together)
+                for sample in together:
+                    at = sample.path
+                    files.sample(sample)
+                    outcome = auditor(sample)
+                    files.outcome(outcome)
+                    results.outcome(unit, _kept(outcome))
+                    at = None
     except Exception as error:  # said to the driver, which ends the run with it: an engine would only try again
         results.fail(unit, Failure(f"{type(error).__name__}: {error}", traceback.format_exc(), at))
         return
@@ -139,7 +149,7 @@ def _opened(text: str) -> LocalAuditor:
         if job.derived_folder is not None and not Path(job.derived_folder).is_dir():
             job = replace(job, derived_folder=_own_folder())  # another machine than the driver's
         _OPENED.clear()
-        _OPENED[text] = LocalAuditor(job)
+        _OPENED[text] = local_auditor(job)
     return _OPENED[text]
 
 

@@ -11,8 +11,9 @@ from auditor.batches import audit_batch, planned, units
 from auditor.cache import Notice, ResultCache
 from auditor.datasets.detect import ChosenLayout
 from auditor.engines.batches import BatchEngine, Ledger
+from auditor.job import Job
 from auditor.model import SampleOutcome
-from auditor.pipeline import Job, LocalAuditor
+from auditor.pipeline import build_shared
 from auditor.scratch import scratch_folder
 from auditor.unitmemory import UnitMemory
 
@@ -61,7 +62,7 @@ def distributed_outcomes(
         ledger.closed = memory.keep
         folder = stack.enter_context(scratch_folder())
         job = replace(job, index_paths=absolute, cache_folder=None, derived_folder=str(folder))
-        LocalAuditor(job).build_shared()  # for the workers on this machine
+        build_shared(job)  # for the workers on this machine
         sent = ledger.sent(memory.unknown(units(planned(chosen, leads), job)))
         new, known = _Samples(), _Samples()
         for batch in engine.run(sent, audit_batch, jobs):

@@ -7,14 +7,18 @@ import os
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
-from auditor.audit import dependence
 from auditor.cache import ResultCache
+from auditor.engines.gather import handfuls
+from auditor.engines.interface import look_ahead
 from auditor.model import BytesPayload, FilePayload, Payload, PictureResult, Sample, SampleOutcome
+from auditor.options import dependence
 
 OUT_OF_MEMORY = "out-of-memory"
 """The one skip that says something of the machine and not of the picture: it is not kept."""
-FromResult = Callable[[Sample, PictureResult], SampleOutcome]
+HANDFUL = 64
+"""Samples that are looked up together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +32,20 @@ class _Seen:
     looked_ns: int = 0
 
 
+class Recaller(Protocol):
+    """What audits the texts of samples whose pictures were examined before."""
+
+    def from_result(self, sample: Sample, result: PictureResult) -> SampleOutcome:
+        """Put together what a sample's bytes gave and what its texts give."""
+        ...
+
+
 class Memory:
     """Looks samples up in the cache and keeps what they gave. Without a cache it knows nothing."""
 
-    def __init__(self, cache: ResultCache | None, from_result: FromResult) -> None:
+    def __init__(self, cache: ResultCache | None, open_auditor: Callable[[], Recaller]) -> None:
         self._cache = cache
-        self._from_result = from_result
+        self._open_auditor = open_auditor
         self._seen: dict[str, _Seen] = {}
         self.recalled = 0
         """Pictures whose result an earlier scan left."""
@@ -42,11 +54,19 @@ class Memory:
 
     def look_up(self, samples: Iterable[Sample]) -> Iterator[Sample | SampleOutcome]:
         """The outcome of each sample whose bytes were examined before, and the other samples as they are."""
-        for sample in samples:
-            yield self.recall(sample) or sample
+        if self._cache is None:
+            yield from samples
+            return
+        for together in handfuls(samples, HANDFUL):
+            results = [self._recalled(sample) for sample in together]
+            if any(results):
+                auditor = self._open_auditor()
+                look_ahead(auditor, (sample for sample, result in zip(together, results, strict=True) if result))
+            for sample, result in zip(together, results, strict=True):
+                yield sample if result is None else auditor.from_result(sample, result)
 
-    def recall(self, sample: Sample) -> SampleOutcome | None:
-        """The outcome of a sample whose bytes were examined before, or None."""
+    def _recalled(self, sample: Sample) -> PictureResult | None:
+        """What the bytes of a sample gave when they were examined before, or None."""
         payload = sample.payload
         if self._cache is None or payload is None or sample.skip is not None:
             return None
@@ -62,7 +82,7 @@ class Memory:
             self._seen[sample.path] = seen
             return None
         self.recalled += 1
-        return self._from_result(sample, result)
+        return result
 
     def keep(self, outcome: SampleOutcome) -> None:
         """Remember what an examined sample gave. An outcome that was recalled is known already."""

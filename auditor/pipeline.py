@@ -1,152 +1,62 @@
-"""From samples to outcomes: opened indexes on one side, the cache and an engine on the other."""
+"""From samples to outcomes: opened indexes on one side, the cache and an engine on the other.
+
+The checks and the libraries they need are imported in the processes that audit. That takes as long as a hundred
+pictures, and the process that hands the work out can do without.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import itertools
 import os
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
-from datetime import date
-from functools import cached_property, partial
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from functools import cache, partial
 from pathlib import Path
-from typing import Generic, TypeVar
-
-import cv2
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from auditor import folders
-from auditor.audit import AuditOptions, audit_sample, examine_picture
 from auditor.cache import Notice, ResultCache
-from auditor.checks.interface import Context
-from auditor.datasets.payload import read
 from auditor.engines.processes import ProcessesEngine
 from auditor.engines.serial import SerialEngine
-from auditor.errors import PictureError
-from auditor.extras import EXTRAS, available
-from auditor.index.matchers import open_matcher
-from auditor.index.names import listed_artists
-from auditor.index.region_columns import prepare, region_sources
-from auditor.index.region_search import open_region_searcher
-from auditor.index.search import open_searcher
-from auditor.index.store import Index, open_index
-from auditor.memory import OUT_OF_MEMORY, Memory
-from auditor.model import PictureResult, Sample, SampleOutcome, Skip
+from auditor.index.derived import lacks_regions, may_lack_names
+from auditor.index.store import open_index
+from auditor.job import Job
+from auditor.memory import Memory
+from auditor.model import Sample, SampleOutcome
 from auditor.scratch import scratch_folder
-from auditor.version import __version__, code_digest
+
+if TYPE_CHECKING:
+    from auditor.local import LocalAuditor
 
 FEW = 64
 """Fewer pictures than this are given to one worker process: starting more would take longer than it saves."""
-MAX_FILE_BYTES = 1 << 30
-ENGINE_PACKAGES = frozenset({"ray", "pyspark"})
-"""Optional packages that decide where the work runs, and nothing of what it finds."""
 
 Item = TypeVar("Item")
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
-    """Everything a worker needs to know to open its auditor; plain values, so that it can be sent to it."""
+def local_auditor(job: Job) -> LocalAuditor:
+    """An auditor in this process. It opens what it needs when it needs it."""
+    from auditor.local import LocalAuditor
 
-    index_paths: tuple[str, ...]
-    index_digests: tuple[str, ...]
-    options: AuditOptions
-    today: date
-    last_ended: date | None = field(kw_only=True)
-    """What of `today` results depend on: see `index.days.last_ended`."""
-    cache_folder: str | None = None
-    """Where results are kept between scans; None = nowhere."""
-    derived_folder: str | None = None
-    """Where structures derived from an index are kept, for all workers to map; None = in each one's memory."""
-    prepared_folder: str | None = None
-    """Where such structures may lie already."""
-
-    @property
-    def key(self) -> str:
-        """Names everything but the picture that a result depends on."""
-        extras = sorted(name for name in EXTRAS if name not in ENGINE_PACKAGES and available(name))
-        # A set has another order in every process.
-        options = (self.options.thresholds, sorted(self.options.checks), self.options.policies)
-        return repr((__version__, self.index_digests, options, self.last_ended, code_digest(), extras))
-
-
-class LocalAuditor:
-    """Audits samples in this process. What a job does not need is never opened."""
-
-    def __init__(self, job: Job) -> None:
-        self.job = job
-
-    @cached_property
-    def _indexes(self) -> tuple[Index, ...]:
-        return tuple(open_index(path, check_files=False) for path in self.job.index_paths)
-
-    @cached_property
-    def names_context(self) -> Context:
-        """A context for the checks that read texts only."""
-        today = self.job.today
-        matcher = open_matcher(self._indexes, today, self._derived)
-        return Context(copies=None, names=matcher, artists=listed_artists(self._indexes, today))
-
-    @cached_property
-    def context(self) -> Context:
-        """The context for all checks."""
-        options = self.job.options
-        if "copies" not in options.checks:
-            return self.names_context
-        searcher = open_searcher(self._indexes, self.job.today, options.thresholds.pdq_quality)
-        regions = None
-        if "regions" in options.checks and (sources := region_sources(searcher)):
-            regions = open_region_searcher(sources, self._derived, prepared=self._prepared)
-        return replace(self.names_context, copies=searcher, regions=regions)
-
-    def build_shared(self) -> None:
-        """Build what several workers map from the folder for derived structures, once."""
-        _ = self.names_context
-        if self._derived is not None and {"copies", "regions"} <= self.job.options.checks:
-            for index in self._indexes:
-                prepare(index, self._derived, self._prepared)
-
-    @property
-    def _derived(self) -> Path | None:
-        return None if self.job.derived_folder is None else Path(self.job.derived_folder)
-
-    @property
-    def _prepared(self) -> Path | None:
-        return None if self.job.prepared_folder is None else Path(self.job.prepared_folder)
-
-    def __call__(self, sample: Sample) -> SampleOutcome:
-        """Read and audit one sample."""
-        options = self.job.options
-        if sample.payload is None or sample.skip is not None:
-            return audit_sample(sample, None, None, self.names_context, options)
-        try:
-            data = read(sample.payload, MAX_FILE_BYTES)
-        except PictureError as error:
-            problem = Skip(sample.path, error.reason, error.detail)
-            return audit_sample(sample, None, problem, self.names_context, options)
-        try:
-            result = examine_picture(sample, data, self.context, options)
-        except (MemoryError, cv2.error) as error:
-            if not _lacks_memory(error):
-                raise
-            problem = Skip(sample.path, OUT_OF_MEMORY, "examining it takes more memory than there is for one picture")
-            return audit_sample(sample, None, problem, self.names_context, options)
-        return audit_sample(sample, result, None, self.names_context, options)
-
-    def from_result(self, sample: Sample, result: PictureResult) -> SampleOutcome:
-        """Audit a sample whose picture was examined before."""
-        return audit_sample(sample, result, None, self.names_context, self.job.options)
-
-
-def _lacks_memory(error: MemoryError | cv2.error) -> bool:
-    return isinstance(error, MemoryError) or error.code == cv2.Error.StsNoMem
+    return LocalAuditor(job)
 
 
 def open_auditor(job: Job) -> LocalAuditor:
     """What a worker process opens: everything at once, so that what the indexes need is known before the first
     picture."""
-    auditor = LocalAuditor(job)
+    auditor = local_auditor(job)
     _ = auditor.context
     return auditor
+
+
+def build_shared(job: Job) -> None:
+    """Make the files that several workers map, where they are not there yet."""
+    derived, prepared = (None if path is None else Path(path) for path in (job.derived_folder, job.prepared_folder))
+    indexes = tuple(open_index(path, check_files=False) for path in job.index_paths)
+    regions = {"copies", "regions"} <= job.options.checks and lacks_regions(indexes, derived, prepared)
+    if derived is not None and (regions or may_lack_names(indexes, job.today)):
+        local_auditor(job).build_shared()
 
 
 def outcomes(
@@ -166,12 +76,12 @@ def outcomes(
         if job.derived_folder is None:
             # The workers share one memory-mapped structure, so it needs a file even where nothing is to be kept.
             job = replace(job, derived_folder=str(stack.enter_context(scratch_folder())))
-        local = LocalAuditor(job)
-        cache = None
+        local = cache(partial(local_auditor, job))
+        kept = None
         if job.cache_folder is not None:
-            cache = ResultCache(Path(job.cache_folder), job.key, job.today.toordinal(), notice)
-        memory = stack.enter_context(contextlib.closing(Memory(cache, local.from_result)))
-        for outcome in _outcomes(memory.look_up(samples), local, jobs, engine):
+            kept = ResultCache(Path(job.cache_folder), job.key, job.today.toordinal(), notice)
+        memory = stack.enter_context(contextlib.closing(Memory(kept, local)))
+        for outcome in _outcomes(memory.look_up(samples), job, local, jobs, engine):
             memory.keep(outcome)
             yield outcome
         if memory.recalled:
@@ -182,7 +92,7 @@ def outcomes(
 
 
 def _outcomes(
-    samples: Iterator[Sample | SampleOutcome], local: LocalAuditor, jobs: int, name: str
+    samples: Iterator[Sample | SampleOutcome], job: Job, local: Callable[[], LocalAuditor], jobs: int, name: str
 ) -> Iterator[SampleOutcome]:
     first: list[Sample] = []
     for item in samples:
@@ -195,13 +105,13 @@ def _outcomes(
     few = len(first) < FEW
     opened = few and all(sample.payload is None for sample in first)
     if name == "serial" or (name == "auto" and opened):  # texts only: there is no picture to be careful of
-        yield from SerialEngine().run(itertools.chain(first, samples), lambda: local)
+        yield from SerialEngine().run(itertools.chain(first, samples), local)
         return
     workers = 1 if few and name == "auto" else jobs
     if workers > 1:
-        local.build_shared()
+        build_shared(job)
     engine = ProcessesEngine()
-    yield from engine.run(itertools.chain(first, samples), partial(open_auditor, local.job), workers)
+    yield from engine.run(itertools.chain(first, samples), partial(open_auditor, job), workers)
 
 
 def _can_hold(folder: str) -> bool:

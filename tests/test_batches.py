@@ -17,7 +17,7 @@ from auditor.batches import Work, audit_batch
 from auditor.datasets.interface import Shard
 from auditor.engines.batches import AuditBatch, BatchEngine, unit_batch
 from auditor.errors import CheckCrashed, Incomplete, MissingExtra, UsageError
-from auditor.pipeline import LocalAuditor
+from auditor.local import LocalAuditor
 from auditor.plain import from_plain
 from auditor.report.interface import RENDERERS, RenderContext
 from tests.engines import making
@@ -148,7 +148,7 @@ def test_indexes_are_opened_once_per_process(
     plain = LocalAuditor.__init__
 
     def counted(self: LocalAuditor, job: object) -> None:
-        made.append("worker" if sys._getframe(1).f_code.co_name == "_opened" else "driver")
+        made.append("worker" if sys._getframe(2).f_code.co_name == "_opened" else "driver")
         plain(self, job)  # type: ignore[arg-type]
 
     monkeypatch.setattr(LocalAuditor, "__init__", counted)
@@ -162,7 +162,7 @@ def test_a_bug_in_a_check_names_the_sample(
     def broken(*_: object) -> None:
         raise ZeroDivisionError("broken check")
 
-    monkeypatch.setattr("auditor.pipeline.examine_picture", broken)
+    monkeypatch.setattr("auditor.local.examine_picture", broken)
     with pytest.raises(CheckCrashed, match=r"000000\.jpg.*broken check"):
         scan(making.shards(tmp_path / "shards", 1, 4), [index], RAY)
 

@@ -26,9 +26,9 @@ LEVELS: tuple[frozenset[str], ...] = (
     ),
     frozenset({"imaging", "names", "metadata", "dsse"}),
     frozenset({"checks"}),
-    frozenset({"audit", "merge", "policy", "waivers"}),
+    frozenset({"audit", "merge", "options", "policy", "waivers"}),
     frozenset({"engines", "report", "attest", "index", "datasets", "config", "cache", "clean"}),
-    frozenset({"api", "batches", "distributed", "memory", "pipeline", "textaudit", "unitmemory"}),
+    frozenset({"api", "batches", "distributed", "job", "local", "memory", "pipeline", "textaudit", "unitmemory"}),
     frozenset({"cli", "__main__"}),
 )
 WITHIN_LEVEL = {

@@ -18,13 +18,14 @@ import pytest
 from PIL import Image
 
 from auditor.api import ScanOptions, scan
-from auditor.audit import AuditOptions
 from auditor.cache import SCHEMA_VERSION
 from auditor.engines.processes import ProcessesEngine
 from auditor.index.store import open_index
+from auditor.job import Job
 from auditor.memory import OUT_OF_MEMORY
 from auditor.model import FilePayload, Report, Sample
-from auditor.pipeline import Job, open_auditor
+from auditor.options import AuditOptions
+from auditor.pipeline import open_auditor
 from tests.engines import making
 from tests.index.samples import make_index, person, record
 from tests.pictures import encoded, painting
@@ -151,7 +152,7 @@ def test_what_there_was_no_memory_for_is_skipped_and_tried_again(
         raise error
 
     with monkeypatch.context() as patched:
-        patched.setattr("auditor.pipeline.examine_picture", refused)
+        patched.setattr("auditor.local.examine_picture", refused)
         report, _ = told(folder, index, options(tmp_path))
     assert report.coverage.skipped == ((OUT_OF_MEMORY, PICTURES),)
     assert [item.rule for item in report.findings] == ["name.caption"]  # texts were searched all the same

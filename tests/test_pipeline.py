@@ -9,9 +9,9 @@ from datetime import date
 
 import pytest
 
-from auditor.audit import AuditOptions
+from auditor.job import Job
 from auditor.metadata.policies import parse_policies
-from auditor.pipeline import Job
+from auditor.options import AuditOptions
 from auditor.thresholds import Thresholds
 
 TODAY = date(2026, 1, 2)
@@ -21,8 +21,8 @@ POLICIES = parse_policies(
 )
 CODE = """
 from datetime import date
-from auditor.audit import AuditOptions
-from auditor.pipeline import Job
+from auditor.options import AuditOptions
+from auditor.job import Job
 print(Job(("/index",), ("digest",), AuditOptions(), date(2026, 1, 2), last_ended=None).key)
 """
 
@@ -63,14 +63,14 @@ def test_a_day_on_which_nothing_ends_has_the_same_key() -> None:
 def test_packages_that_find_something_are_in_the_key(package: str, same: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     keys = set()
     for there in (True, False):
-        monkeypatch.setattr("auditor.pipeline.available", lambda name, there=there: there and name == package)
+        monkeypatch.setattr("auditor.job.available", lambda name, there=there: there and name == package)
         keys.add(JOB.key)
     assert (len(keys) == 1) == same
 
 
 def test_the_code_is_in_the_key(monkeypatch: pytest.MonkeyPatch) -> None:
     before = JOB.key
-    monkeypatch.setattr("auditor.pipeline.code_digest", lambda: "changed")
+    monkeypatch.setattr("auditor.job.code_digest", lambda: "changed")
     assert JOB.key != before
 
 

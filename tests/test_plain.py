@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor.audit import AuditOptions
+from auditor.job import Job
 from auditor.metadata.policies import parse_policies
 from auditor.model import (
     BytesPayload,
@@ -25,7 +25,7 @@ from auditor.model import (
     Text,
     TextMatch,
 )
-from auditor.pipeline import Job
+from auditor.options import AuditOptions
 from auditor.plain import from_plain, to_plain
 from auditor.thresholds import Thresholds
 

@@ -101,8 +101,8 @@ def _contents(report: Report) -> Iterator[tuple[str, str]]:
     from auditor.datasets.detect import choose
     from auditor.datasets.interface import LayoutOptions
     from auditor.datasets.payload import read
+    from auditor.local import MAX_FILE_BYTES
     from auditor.merge import content_key, texts_digest
-    from auditor.pipeline import MAX_FILE_BYTES
 
     chosen = choose(report.dataset.path, report.dataset.layout, LayoutOptions(dict(report.dataset.options)))
     with progress("Comparing with the report") as advance:

@@ -118,8 +118,8 @@ def _index(path: Path, today: date) -> tuple[Row, int]:
 
 
 def _checks(works: int) -> Iterator[Row]:
-    from auditor.audit import ALL_CHECKS
     from auditor.checks.signals import skipped_checks
+    from auditor.options import ALL_CHECKS
 
     compares = {"copies", "regions"} if works == 0 else set()
     yield "A scan checks", ", ".join(sorted(ALL_CHECKS - compares)), "green"

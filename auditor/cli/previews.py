@@ -12,14 +12,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from PIL import Image
-
 from auditor.cli.console import say
 from auditor.datasets.detect import choose
 from auditor.datasets.interface import LayoutOptions
 from auditor.datasets.payload import read
 from auditor.errors import AuditorError, PictureError
-from auditor.imaging.pixels import decode, shrink
 from auditor.model import Report, Sample
 from auditor.report.grouping import urgency
 from auditor.report.interface import Output, Preview, RenderContext
@@ -80,6 +77,10 @@ def make_preview(data: bytes, *, thumbnail: bool = False) -> Preview:
     Raises:
         PictureError: it cannot be decoded.
     """
+    from PIL import Image  # here, because most scans make no preview, and these take long to import
+
+    from auditor.imaging.pixels import decode, shrink
+
     picture = decode(data, full=False)
     small = shrink(picture.rgb, THUMBNAIL_SIDE if thumbnail else BLURRED_SIDE)
     buffer = io.BytesIO()

@@ -3,13 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from auditor.model import Sample, SampleOutcome
 
 Auditor = Callable[[Sample], SampleOutcome]
 """Audits one sample; never raises on bad input."""
+
+
+@runtime_checkable
+class Preparing(Protocol):
+    """What an Auditor may also be, if it is faster when it has seen several samples at once."""
+
+    def prepare(self, samples: Iterable[Sample]) -> None:
+        """Look at samples that will be audited next. It changes nothing of what is found, and may raise."""
+        ...
+
+
+def look_ahead(auditor: object, samples: Iterable[Sample]) -> None:
+    """Let an auditor prepare. What goes wrong then goes wrong again, and is said, when its sample is audited."""
+    if isinstance(auditor, Preparing):
+        with suppress(Exception):
+            auditor.prepare(samples)
+
+
 OpenAuditor = Callable[[], Auditor]
 """Opens the indexes and gives an Auditor. Called once in every worker, so it must survive pickling."""
 

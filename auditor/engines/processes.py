@@ -22,12 +22,12 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from auditor.engines.frames import READY, Answer, pickled, read_answer, write_frame
+from auditor.engines.gather import HANDFUL_BYTES, held_bytes
 from auditor.engines.interface import CheckFailure, OpenAuditor
 from auditor.errors import AuditorError, CheckCrashed, Incomplete
-from auditor.model import BytesPayload, Sample, SampleOutcome, Skip
+from auditor.model import Sample, SampleOutcome, Skip
 
 BATCH_SAMPLES = 16
-BATCH_BYTES = 8 << 20
 AHEAD_BYTES = 0 if sys.platform == "win32" else 16_384
 """A batch of up to so many bytes is sent before the one ahead of it is answered: it has to fit into the pipe, or both
 sides might wait for each other."""
@@ -35,6 +35,7 @@ QUEUED_OUTCOMES = 1024
 POLL_SECONDS = 0.5
 PAUSE_SECONDS = 5.0
 STOP_SECONDS = 10.0
+START_TRIES = 3
 SECONDS_PER_SAMPLE = 60.0
 MEMORY_LIMIT = 2 << 30
 """Bytes that a worker may allocate for one picture, beyond what it has when the indexes are open. The largest picture
@@ -62,7 +63,7 @@ class _Work:
                 return ()
             taken: list[Sample] = []
             size = 0
-            while len(taken) < BATCH_SAMPLES and size < BATCH_BYTES:
+            while len(taken) < BATCH_SAMPLES and size < HANDFUL_BYTES:
                 sample = self.returned.pop() if self.returned else next(self.samples, None)
                 if sample is None or self.stopped:
                     break
@@ -70,7 +71,7 @@ class _Work:
                     self.outcomes.put(sample)
                     continue
                 taken.append(sample)
-                size += len(sample.payload.data) if isinstance(sample.payload, BytesPayload) else 0
+                size += held_bytes(sample)
             return tuple(taken)
 
     def give_back(self, samples: Iterable[Sample]) -> None:
@@ -217,6 +218,30 @@ class ProcessesEngine:
         return Skip(sample.path, "crashed", f"the worker that read it ended with code {code}")
 
     def _start(self, open_auditor: OpenAuditor) -> _Worker:
+        """Start a worker and wait until its auditor is open; again where the system ended it before it was.
+
+        Raises:
+            Incomplete: it cannot be started.
+            AuditorError: what opening the auditor raises.
+        """
+        for _ in range(START_TRIES):
+            worker = self._spawn()
+            try:
+                write_frame(worker.inbound, pickled((open_auditor, self.memory_limit, self.seconds_per_sample)))
+                assert read_answer(worker.outbound) == READY
+            except (EOFError, OSError):
+                code = worker.end(kill=False)
+            else:
+                return worker
+            if code >= 0:  # it ended by itself, so it would again
+                _open_here(open_auditor)
+                break
+        raise Incomplete(
+            f"A worker process could not start (exit code {code}), so no report is given. Run again with --engine "
+            "serial to see why."
+        )
+
+    def _spawn(self) -> _Worker:
         root = str(Path(__file__).resolve().parents[2])
         path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
         process = subprocess.Popen(
@@ -225,18 +250,7 @@ class ProcessesEngine:
             stdout=subprocess.PIPE,
             env={**os.environ, **ONE_THREAD, "PYTHONPATH": path},
         )
-        worker = _Worker(process)
-        try:
-            write_frame(worker.inbound, pickled((open_auditor, self.memory_limit, self.seconds_per_sample)))
-            ready = read_answer(worker.outbound)
-        except (EOFError, OSError) as error:
-            code = worker.end(kill=False)
-            _open_here(open_auditor)
-            raise Incomplete(
-                f"A worker process could not start (exit code {code}). Run again with --engine serial to see why."
-            ) from error
-        assert ready == READY
-        return worker
+        return _Worker(process)
 
 
 def _open_here(open_auditor: OpenAuditor) -> None:

@@ -5,9 +5,13 @@ from __future__ import annotations
 import traceback
 from collections.abc import Iterable, Iterator
 
-from auditor.engines.interface import OpenAuditor
+from auditor.engines.gather import handfuls
+from auditor.engines.interface import Auditor, OpenAuditor, look_ahead
 from auditor.errors import CheckCrashed
 from auditor.model import Sample, SampleOutcome
+
+HANDFUL = 16
+"""Samples of which the texts are searched together."""
 
 
 class SerialEngine:
@@ -18,13 +22,14 @@ class SerialEngine:
     ) -> Iterator[SampleOutcome]:
         """Yield one outcome per sample in the order of the samples. `jobs` is not used."""
         auditor = open_auditor()
-        for sample in samples:
-            if isinstance(sample, SampleOutcome):
-                yield sample
-                continue
-            try:
-                outcome = auditor(sample)
-            except Exception as error:
-                trace = traceback.format_exc()
-                raise CheckCrashed(sample.path, f"{type(error).__name__}: {error}", trace) from error
-            yield outcome
+        for together in handfuls(samples, HANDFUL):
+            look_ahead(auditor, (item for item in together if isinstance(item, Sample)))
+            for item in together:
+                yield item if isinstance(item, SampleOutcome) else _audit(auditor, item)
+
+
+def _audit(auditor: Auditor, sample: Sample) -> SampleOutcome:
+    try:
+        return auditor(sample)
+    except Exception as error:
+        raise CheckCrashed(sample.path, f"{type(error).__name__}: {error}", traceback.format_exc()) from error

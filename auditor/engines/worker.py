@@ -15,7 +15,7 @@ import traceback
 from importlib.abc import MetaPathFinder
 
 from auditor.engines.frames import READY, read_frame, write_answer
-from auditor.engines.interface import Auditor, CheckFailure
+from auditor.engines.interface import Auditor, CheckFailure, look_ahead
 from auditor.model import Sample, SampleOutcome
 
 CPU_FACTOR = 3.0
@@ -92,6 +92,7 @@ def main() -> int:
         while True:
             batch = read_frame(inbound)
             assert isinstance(batch, tuple)
+            look_ahead(auditor, batch)
             for sample in batch:
                 _end_after(CPU_FACTOR * seconds)  # type: ignore[has-type]
                 outcome = _audit(auditor, sample)

@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from auditor.extras import require
+from auditor.imaging.algorithms import ISCC
 from auditor.imaging.borders import trimmed
 from auditor.imaging.pixels import Picture
 
-ALGORITHM = "iscc-image@0"
+ALGORITHM = ISCC
 SIDE = 32
 BITS = 64
 

@@ -6,8 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import cast
 
-import pyarrow.compute as pc
-
 from auditor.index.preferences import is_expired
 from auditor.index.schema import WORKS
 from auditor.index.store import Index
@@ -29,4 +27,6 @@ def _last_days(indexes: Iterable[Index]) -> Iterator[str | None]:
     for index in indexes:
         yield index.manifest.expires
         yield from (artist.expires for artist in index.artists)
-        yield from pc.unique(index.table(WORKS, ["expires"])["expires"]).to_pylist()
+        days = index.table(WORKS, ["expires"])["expires"]
+        if days.null_count < len(days):
+            yield from days.unique().to_pylist()

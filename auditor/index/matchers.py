@@ -8,6 +8,7 @@ from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
+from auditor.index.derived import NAMES_WORTH_KEEPING
 from auditor.index.names import listed_names
 from auditor.index.store import Index
 from auditor.names.codec import FORMAT, dumps, loads
@@ -15,8 +16,6 @@ from auditor.names.interface import ListedName
 from auditor.names.matcher import CompiledMatcher, compile_matcher
 from auditor.scratch import scratch_folder
 
-WORTH_KEEPING = 2_000
-"""Names from which compiling takes longer than reading what was kept."""
 KEPT_AT_MOST = 8
 """Compiled lists in one folder; the oldest go first."""
 
@@ -27,7 +26,7 @@ def open_matcher(indexes: Sequence[Index], today: date | None, folder: Path | No
     A folder that cannot be read or written only costs time.
     """
     names = listed_names(indexes, today)
-    if folder is None or len(names) < WORTH_KEEPING:
+    if folder is None or len(names) < NAMES_WORTH_KEEPING:
         return compile_matcher(names)
     path = folder / f"names-{_key(names)}.bin"
     with suppress(OSError, ValueError):

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from auditor.index import region_tree
+from auditor.index.derived import region_folder_name
 from auditor.scratch import scratch_folder
 
 LAYOUT = "region-search/1"
@@ -74,7 +75,7 @@ def table(source: RegionSource, cache: Path | None, exact: bool = False, prepare
 
     With `cache` None, everything is kept in memory. `prepared` is a folder where they may lie already.
     """
-    name = f"regions-{source.digest}{'-exact' if exact else ''}"
+    name = region_folder_name(source.digest, exact)
     ready = _open(prepared / name) if prepared is not None else None
     if ready is not None:
         return ready

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from auditor import audit
-from auditor.audit import AuditOptions, examine_picture
+from auditor.audit import examine_picture
 from auditor.checks.interface import Context
 from auditor.imaging.exact import pixel_sha256
 from auditor.imaging.perceptual import whole_views
@@ -18,6 +18,7 @@ from auditor.imaging.pixels import decode
 from auditor.index.schema import WorkRecord
 from auditor.index.search import open_searcher
 from auditor.model import BytesPayload, Sample
+from auditor.options import AuditOptions
 from auditor.thresholds import Thresholds
 from tests.index.samples import make_index, person, record
 from tests.pictures import encoded, painting

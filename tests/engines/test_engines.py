@@ -12,6 +12,7 @@ import struct
 import subprocess
 import sys
 import time
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 
@@ -82,6 +83,31 @@ def hungry(where: str) -> Auditor:
     return audit
 
 
+def killed_while_opening(folder: Path, times: int) -> Auditor:
+    """The first workers are killed before they are ready, as a system does that has no memory left."""
+    for number in range(times):
+        with contextlib.suppress(FileExistsError):
+            (folder / str(number)).touch(exist_ok=False)
+            os.kill(os.getpid(), signal.SIGKILL)
+    return open_auditor("sha-")
+
+
+class Prepared:
+    """Counts how many samples it saw ahead, and refuses to look at some."""
+
+    def __init__(self, broken: bool) -> None:
+        self.broken = broken
+        self.ahead: set[str] = set()
+
+    def prepare(self, coming: Iterable[Sample]) -> None:
+        self.ahead |= {sample.path for sample in coming}
+        if self.broken:
+            raise RuntimeError("seen too early")
+
+    def __call__(self, sample: Sample) -> SampleOutcome:
+        return SampleOutcome(sample.path, content_sha256="seen" if sample.path in self.ahead else None)
+
+
 OPEN = partial(open_auditor, "sha-")
 
 
@@ -118,12 +144,34 @@ def test_workers_that_cannot_start_are_no_short_report() -> None:
         list(ProcessesEngine().run(samples(3), partial(refuse_to_open, os.getpid(), ValueError("no")), 1))
 
 
+def test_a_worker_that_is_killed_while_it_starts_is_started_again(tmp_path: Path) -> None:
+    found = ProcessesEngine().run(samples(40), partial(killed_while_opening, tmp_path, 2), 1)
+    assert sorted(outcome.sample for outcome in found) == [sample.path for sample in samples(40)]
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_workers_that_are_killed_whenever_they_start_give_no_report(tmp_path: Path) -> None:
+    with pytest.raises(Incomplete, match=r"exit code -9\), so no report is given"):
+        list(ProcessesEngine().run(samples(40), partial(killed_while_opening, tmp_path, 99), 1))
+    assert len(list(tmp_path.iterdir())) == 3
+
+
 def test_what_a_worker_cannot_open_is_said_as_if_it_were_opened_here() -> None:
     with pytest.raises(IndexCorrupt, match=r"works\.parquet is damaged"):
         damaged = IndexCorrupt("works.parquet is damaged")
         list(ProcessesEngine().run(samples(3), partial(refuse_to_open, 0, damaged), 2))
     with pytest.raises(Incomplete, match="ValueError: no index here"):
         list(ProcessesEngine().run(samples(3), partial(refuse_to_open, 0, ValueError("no index here")), 1))
+
+
+@pytest.mark.parametrize("engine", [SerialEngine(), ProcessesEngine()], ids=["serial", "processes"])
+@pytest.mark.parametrize("broken", [False, True])
+def test_an_auditor_sees_samples_ahead_and_what_goes_wrong_then_costs_nothing(
+    engine: SerialEngine | ProcessesEngine, broken: bool
+) -> None:
+    found = list(engine.run(samples(40), partial(Prepared, broken), 2))
+    assert sorted(outcome.sample for outcome in found) == [sample.path for sample in samples(40)]
+    assert {outcome.content_sha256 for outcome in found} == {"seen"}
 
 
 @pytest.mark.parametrize("engine", [SerialEngine(), ProcessesEngine()], ids=["serial", "processes"])

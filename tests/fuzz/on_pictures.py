@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from auditor.audit import AuditOptions, audit_sample, examine_picture
+from auditor.audit import audit_sample, examine_picture
 from auditor.cache import SCHEMA_VERSION, ResultCache
 from auditor.checks.interface import Context
 from auditor.checks.signals import examine_signals
@@ -33,6 +33,7 @@ from auditor.metadata.policies import parse_policies
 from auditor.metadata.read import read_metadata
 from auditor.metadata.values import Field, FileMetadata
 from auditor.model import PictureResult, Sample
+from auditor.options import AuditOptions
 from auditor.plain import from_plain
 from tests.fuzz import guard
 from tests.fuzz.harness import check_notes, file, folder, text_of

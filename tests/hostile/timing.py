@@ -8,11 +8,12 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from auditor.audit import AuditOptions
 from auditor.datasets.detect import choose
 from auditor.datasets.interface import LayoutOptions
 from auditor.index.store import open_index
-from auditor.pipeline import Job, open_auditor
+from auditor.job import Job
+from auditor.options import AuditOptions
+from auditor.pipeline import open_auditor
 from tests.engines import making
 from tests.hostile.corpus import build
 

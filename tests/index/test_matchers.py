@@ -15,7 +15,7 @@ NAMES = tuple(ListedName(f"a{number}", f"Quorvex Number{number:05d}") for number
 
 @pytest.fixture(autouse=True)
 def small_lists(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(matchers, "WORTH_KEEPING", 10)
+    monkeypatch.setattr(matchers, "NAMES_WORTH_KEEPING", 10)
     monkeypatch.setattr(matchers, "listed_names", lambda indexes, today: NAMES)
 
 

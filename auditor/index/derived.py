@@ -1,0 +1,40 @@
+"""What is derived from indexes and kept in files: their names, and whether there is anything to derive.
+
+Apart from the modules that make and read them, because the process that hands the work out needs to know no more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from auditor.index.names import listed_names
+from auditor.index.schema import REGIONS
+from auditor.index.store import Index
+
+NAMES_WORTH_KEEPING = 2_000
+"""Names from which compiling takes longer than reading what was kept."""
+
+
+def region_folder_name(digest: str, exact: bool = False) -> str:
+    """Name of the folder with the search among the region hashes of a file with this digest."""
+    return f"regions-{digest}{'-exact' if exact else ''}"
+
+
+def may_lack_names(indexes: Sequence[Index], today: date | None) -> bool:
+    """Whether there are so many names that their matcher is kept in a file, which may have to be made."""
+    return len(listed_names(indexes, today)) >= NAMES_WORTH_KEEPING
+
+
+def lacks_regions(indexes: Sequence[Index], *folders: Path | None) -> bool:
+    """Whether the region search of any index lies in none of the folders."""
+    return any(
+        index.has_regions
+        and not any(
+            (folder / region_folder_name(index.manifest.files[REGIONS].sha256)).is_dir()
+            for folder in folders
+            if folder is not None
+        )
+        for index in indexes
+    )

@@ -1,0 +1,37 @@
+"""What an audit of one sample depends on besides its bytes and the indexes: no more than plain values.
+
+Apart from `audit`, because the process that only hands samples out never imports the checks.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from auditor.metadata.policies import Policies
+from auditor.model import Sample
+from auditor.thresholds import DEFAULT, Thresholds
+
+PICTURE_CHECKS = frozenset({"copies", "regions", "signals", "origin"})
+ALL_CHECKS = PICTURE_CHECKS | {"names", "integrity"}
+UNMATCHED_ROLES = frozenset({"mask"})
+"""A mask is made from the picture it belongs to: as a copy it says nothing new."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditOptions:
+    """What to look for, and how sure to be."""
+
+    thresholds: Thresholds = DEFAULT
+    checks: frozenset[str] = ALL_CHECKS
+    policies: Policies | None = None
+    """Cached policies of the sites that the pictures came from."""
+
+
+def dependence(sample: Sample) -> str:
+    """What `examine_picture` depends on besides the bytes and the context, as a short text for a cache key."""
+    digest = hashlib.sha256()
+    for name, data in sample.sidecars:
+        digest.update(f"{len(name)} {name} {len(data)} ".encode("utf-8", "surrogatepass") + data)
+    mark = "m" if sample.role in UNMATCHED_ROLES else ""
+    return f"{mark}{digest.hexdigest()[:16]}" if sample.sidecars else mark

@@ -1,0 +1,67 @@
+"""What is remembered is what would be found, and it stays small."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from auditor.names import remembered
+from auditor.names.interface import ListedName, NameMatch
+from auditor.names.matcher import compile_matcher
+from auditor.names.remembered import RememberingMatcher
+
+PLAIN = compile_matcher([ListedName("a", "Greta Holmqvist"), ListedName("b", "Mika Sato")])
+TEXTS = st.lists(
+    st.tuples(
+        st.sampled_from(["caption", "file-name", "tag"]),
+        st.sampled_from(["", "by greta holmqvist", "mika_sato, 1girl", "Greta Holmquist", "x" * 3000, "a dog"]),
+    ),
+    max_size=12,
+)
+
+
+class Counting:
+    """Passes on, and counts the texts."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def find(self, text: str, kind: str = "caption") -> tuple[NameMatch, ...]:
+        return self.find_many([text], kind)[0]
+
+    def find_many(self, texts: Sequence[str], kind: str = "caption") -> list[tuple[NameMatch, ...]]:
+        self.asked += texts
+        return PLAIN.find_many(texts, kind)
+
+
+@given(ahead=TEXTS, asked=TEXTS)
+def test_it_finds_what_the_matcher_finds(ahead: list[tuple[str, str]], asked: list[tuple[str, str]]) -> None:
+    matcher = RememberingMatcher(PLAIN)
+    matcher.look_ahead(ahead)
+    for kind, text in asked:
+        assert matcher.find(text, kind) == PLAIN.find(text, kind)
+    texts = [text for _, text in asked]
+    assert matcher.find_many(texts, "caption") == PLAIN.find_many(texts, "caption")
+
+
+def test_a_short_text_is_searched_once_and_a_long_one_every_time() -> None:
+    counting = Counting()
+    matcher = RememberingMatcher(counting)
+    long = "by greta holmqvist " * 200
+    matcher.look_ahead([("caption", "a dog"), ("caption", "a dog"), ("tag", "a dog"), ("caption", long)])
+    assert counting.asked == ["a dog", "a dog"]  # once for each kind
+    assert matcher.find("a dog") == () and matcher.find("a dog", "tag") == ()
+    assert matcher.find(long) and matcher.find(long)
+    assert counting.asked[2:] == [long, long]
+
+
+def test_it_forgets_before_it_grows() -> None:
+    counting = Counting()
+    matcher = RememberingMatcher(counting)
+    for number in range(3 * remembered.MOST):
+        matcher.find(f"picture {number}")
+        assert len(matcher._known) <= remembered.MOST
+    matcher.find_many([f"other {number}" for number in range(2 * remembered.MOST)])
+    assert len(matcher._known) <= remembered.MOST
