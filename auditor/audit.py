@@ -27,6 +27,7 @@ from auditor.checks.origin import examine_origin, with_hidden_metadata
 from auditor.checks.regions import bounded_by, examine_regions
 from auditor.checks.signals import examine_signals
 from auditor.errors import PictureError
+from auditor.imaging.borders import may_be_bordered
 from auditor.imaging.exact import pixel_sha256
 from auditor.imaging.perceptual import whole_views
 from auditor.imaging.pixels import Picture, decode
@@ -52,7 +53,11 @@ def examine_picture(sample: Sample, data: bytes, context: Context, options: Audi
     copies = context.copies if sample.role not in UNMATCHED_ROLES and "copies" in options.checks else None
     candidates = list(digest_candidates(copies.by_file_sha256(digest), "exact")) if copies is not None else []
     try:
-        picture = decode(data, full=copies.has_size if copies is not None else False)
+        picture = decode(
+            data,
+            full=copies.has_size if copies is not None else False,
+            colour=may_be_bordered if copies is not None and _suffices_grey(copies, context, options) else True,
+        )
     except PictureError as error:
         problem = (error.reason, error.detail)
     else:
@@ -67,6 +72,11 @@ def examine_picture(sample: Sample, data: bytes, context: Context, options: Audi
         )
     findings.extend(_metadata(sample, data, picture, content, context, options))
     return PictureResult(content, tuple(findings), too_plain, problem)
+
+
+def _suffices_grey(copies: CopySearcher, context: Context, options: AuditOptions) -> bool:
+    """Whether nothing that is looked for needs colours, apart from borders: PDQ and pHash are made of luminance."""
+    return not copies.has_iscc and (context.regions is None or "regions" not in options.checks)
 
 
 def _whole_picture(picture: Picture, copies: CopySearcher, candidates: list[Candidate], thresholds: Thresholds) -> bool:

@@ -22,6 +22,9 @@ LEAST_KEPT = 0.25
 """When less than this of a side would stay, the picture is a small thing on a plain ground, and is left whole."""
 ROUNDS = 3
 """Borders inside borders, at most."""
+LUMINANCE_TOLERANCE = EDGE_TOLERANCE + 2
+LUMINANCE_OUTLIERS = 3 * OUTLIERS
+"""The same for luminance alone, where a line passes whenever it would in every colour: each has specks of its own."""
 GLANCE = 8
 """Every so many pixels of an edge are looked at before all of them are."""
 
@@ -30,9 +33,10 @@ Box = tuple[int, int, int, int]
 
 
 def trimmed(rgb: Pixels, rounds: int = ROUNDS) -> Pixels | None:
-    """The picture without its uniform borders, at most `rounds` in each other; None where it has none to speak of."""
+    """The picture without its uniform borders, at most `rounds` in each other; None where it has none to speak of, and
+    where only its luminance is there."""
     height, width = rgb.shape[:2]
-    if not _edge_uniform(rgb):
+    if rgb.ndim == 2 or not _edge_uniform(rgb):
         return None
     small = shrink(rgb, LONG_SIDE)
     box = content_box(small, rounds)
@@ -88,18 +92,27 @@ def _run(lines: NDArray[np.uint8]) -> int:
     return len(lines)
 
 
+def may_be_bordered(luminance: Pixels) -> bool:
+    """Whether `trimmed` might find a border in the picture with this luminance, uint8 (h, w); mostly not."""
+    return any(_uniform(line[:, None], LUMINANCE_TOLERANCE, LUMINANCE_OUTLIERS) for line in _outermost_lines(luminance))
+
+
 def _edge_uniform(rgb: Pixels) -> bool:
     """Whether any outermost line is of one colour; cheap, and false for most pictures."""
-    return any(_uniform(line) for line in (rgb[0], rgb[-1], rgb[:, 0], rgb[:, -1]))
+    return any(_uniform(line, EDGE_TOLERANCE, OUTLIERS) for line in _outermost_lines(rgb))
 
 
-def _uniform(line: NDArray[np.uint8]) -> bool:
-    """Whether all pixels of a line (n, 3) but a few specks lie within the narrow tolerance of one colour."""
-    specks = int(OUTLIERS * len(line) / 2)
+def _outermost_lines(pixels: Pixels) -> tuple[Pixels, ...]:
+    return pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]
+
+
+def _uniform(line: NDArray[np.uint8], tolerance: int, outliers: float) -> bool:
+    """Whether all pixels of a line (n, channels) but a few specks lie within the tolerance of one colour."""
+    specks = int(outliers * len(line) / 2)
     # The values of some pixels, without as many specks, never lie further apart than those of all.
-    some = sorted(line[::GLANCE, 1].tolist())
-    if len(some) > 2 * specks and some[-1 - specks] - some[specks] > 2 * EDGE_TOLERANCE:
+    some = sorted(line[::GLANCE, line.shape[1] // 2].tolist())
+    if len(some) > 2 * specks and some[-1 - specks] - some[specks] > 2 * tolerance:
         return False
     ordered = np.sort(np.ascontiguousarray(line.T), axis=1)
     spread = ordered[:, -1 - specks].astype(int) - ordered[:, specks]
-    return bool((spread <= 2 * EDGE_TOLERANCE).all())
+    return bool((spread <= 2 * tolerance).all())

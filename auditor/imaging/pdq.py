@@ -56,8 +56,11 @@ def luminance(rgb: NDArray[np.uint8]) -> Plane:
     """RGB uint8 (h, w, 3) to luminance 0..255 (ITU-R BT.601), (h, w).
 
     Not rounded, as PDQ asks for: rounding changes two bits in one picture of six. Large pictures are rounded all the
-    same, to save the memory: there every sample is a mean over hundreds of pixels.
+    same, to save the memory: there every sample is a mean over hundreds of pixels. Luminance, (h, w), is taken as it
+    is.
     """
+    if rgb.ndim == 2:
+        return rgb
     if rgb.shape[0] * rgb.shape[1] <= EXACT_PIXELS:
         return np.asarray(cv2.cvtColor(rgb.astype(np.float32), cv2.COLOR_RGB2GRAY), np.float32)
     return np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), np.uint8)

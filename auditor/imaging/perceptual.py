@@ -50,7 +50,7 @@ def whole_views(picture: Picture) -> tuple[WholeView, ...]:
 
 
 def hash_view(name: str, rgb: Pixels) -> WholeView:
-    """Hash RGB pixels, uint8 (h, w, 3)."""
+    """Hash RGB pixels, uint8 (h, w, 3), or luminance, uint8 (h, w)."""
     hashed = pdq(luminance(rgb))
     return WholeView(name, hashed.codes, hashed.quality, phash(grey(rgb, max(rgb.shape))))
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 
 from auditor import audit
 from auditor.audit import examine_picture
@@ -70,3 +70,15 @@ def test_no_bound_for_hashes_hides_equal_pixels(tmp_path: Path) -> None:
 def test_a_picture_that_looks_like_no_work_is_not_digested(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(audit, "pixel_sha256", lambda _: pytest.fail("the digest was made for nothing"))
     assert rules(tmp_path, work(painting(1)), painting(2)) == []
+
+
+def test_a_jpeg_with_a_border_is_found_although_only_its_luminance_is_decoded(tmp_path: Path) -> None:
+    listed = work(painting(1))
+    bordered = ImageOps.expand(painting(1), 60, (240, 30, 30))
+    searcher = open_searcher([make_index(tmp_path / "index", [person()], [listed])])
+    for picture, view in ((painting(1).resize((270, 180)), "whole"), (bordered, "trimmed")):
+        data = encoded(picture, "JPEG", quality=80)
+        context = Context(copies=searcher, names=None)
+        found = examine_picture(Sample("a.jpg", BytesPayload(data)), data, context, AuditOptions()).findings
+        assert [finding.rule for finding in found] == ["copy.whole"]
+        assert found[0].match is not None and found[0].match.view == view

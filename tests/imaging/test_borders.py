@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from auditor.imaging.borders import EDGE_TOLERANCE, OUTLIERS, _uniform, content_box, trimmed
+from auditor.imaging.borders import EDGE_TOLERANCE, OUTLIERS, _uniform, content_box, may_be_bordered, trimmed
+from auditor.imaging.pixels import decode
 from tests.imaging.files import scene
 from tests.pictures import painting
 
@@ -70,7 +71,33 @@ def test_a_glance_at_an_edge_never_passes_over_a_uniform_one(noise: bytes, pixel
     ordered = np.sort(line, axis=0).astype(int)
     specks = int(OUTLIERS * len(line) / 2)
     spreads = ordered[len(line) - 1 - specks] - ordered[specks]
-    assert _uniform(line) == bool((spreads <= 2 * EDGE_TOLERANCE).all())
+    assert _uniform(line, EDGE_TOLERANCE, OUTLIERS) == bool((spreads <= 2 * EDGE_TOLERANCE).all())
+
+
+@given(
+    st.tuples(*[st.integers(0, 60)] * 4),
+    st.tuples(*[st.sampled_from((0, 1, 3, 64, 128, 254, 255))] * 3),
+    st.integers(20, 95),
+    st.integers(0, 12),
+)
+@settings(max_examples=120, deadline=None)
+def test_no_border_hides_from_the_luminance(
+    sides: tuple[int, int, int, int], colour: tuple[int, int, int], quality: int, noise: int
+) -> None:
+    framed_in = framed(PAINTING, *sides, colour)
+    grain = np.random.default_rng(noise).integers(-noise // 2, noise // 2 + 1, framed_in.shape)
+    target = io.BytesIO()
+    Image.fromarray((framed_in + grain).clip(0, 255).astype(np.uint8)).save(target, "JPEG", quality=quality)
+    picture = decode(target.getvalue(), full=False)
+    if trimmed(picture.rgb) is not None:
+        assert may_be_bordered(decode(target.getvalue(), full=False, colour=False).rgb)
+        again = decode(target.getvalue(), full=False, colour=may_be_bordered)
+        assert np.array_equal(again.rgb, picture.rgb)
+
+
+def test_most_pictures_need_no_colours() -> None:
+    assert not may_be_bordered(PAINTING[..., 1])
+    assert trimmed(PAINTING[..., 1]) is None
 
 
 def test_borders_inside_borders() -> None:

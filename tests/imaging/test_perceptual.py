@@ -121,3 +121,13 @@ def test_a_reduced_decode_hashes_nearly_the_same() -> None:
     reduced = whole_views(decode(target.getvalue(), full=False))[0]
     assert np.bitwise_count(full.pdq[0] ^ reduced.pdq[0]).sum() <= 16
     assert np.bitwise_count(full.phash[0] ^ reduced.phash[0]).sum() <= 4
+
+
+@pytest.mark.parametrize("number", range(6))
+def test_the_luminance_of_a_jpeg_hashes_as_its_colours_do(number: int) -> None:
+    data = save(painting(number, (500, 400)), "JPEG", quality=85)
+    coloured, plain = (whole_views(decode(data, full=False, colour=colour)) for colour in (True, False))
+    for view, other in zip(coloured, plain, strict=True):
+        assert np.unpackbits(view.pdq ^ other.pdq, axis=1).sum(axis=1).max() <= 8
+        assert np.unpackbits(view.phash ^ other.phash, axis=1).sum(axis=1).max() <= 4
+        assert abs(view.quality - other.quality) <= 1

@@ -273,6 +273,49 @@ def test_the_question_for_full_pixels_is_asked_with_the_size_that_is_shown() -> 
     assert asked == [(1200, 1600), (3000, 1200)]
 
 
+@pytest.mark.parametrize("size", [(300, 200), (3000, 2000), (4800, 1300)])
+@pytest.mark.parametrize("orientation", [1, 3, 6])
+def test_of_a_jpeg_the_luminance_alone_is_what_its_colours_would_give(size: tuple[int, int], orientation: int) -> None:
+    data = save(scene(*size), "JPEG", quality=90, exif=exif(orientation))
+    coloured, plain = decode(data, full=False), decode(data, full=False, colour=False)
+    assert (plain.width, plain.height, plain.format) == (coloured.width, coloured.height, "JPEG")
+    assert plain.rgb.shape == coloured.rgb.shape[:2]
+    assert not plain.full  # a digest of it would mean nothing
+    assert np.abs(grey(coloured.rgb, 9999).astype(int) - grey(plain.rgb, 9999)).mean() < 1
+    assert [name for name, _ in plain.alternatives] == [name for name, _ in coloured.alternatives]
+    for (_, mine), (_, theirs) in zip(plain.alternatives, coloured.alternatives, strict=True):
+        assert np.abs(grey(theirs, 9999).astype(int) - mine).mean() < 1
+
+
+def test_the_question_for_colours_is_asked_with_the_luminance() -> None:
+    data = save(scene(300, 200), "JPEG", exif=exif(6))
+    asked = []
+
+    def question(luminance: np.ndarray) -> bool:
+        asked.append(luminance.shape)
+        return True
+
+    assert np.array_equal(decode(data, full=False, colour=question).rgb, decode(data, full=False).rgb)
+    assert decode(data, full=True, colour=question).rgb.shape == (300, 200, 3)
+    assert decode(save(scene(300, 200)), full=False, colour=question).rgb.shape == (200, 300, 3)
+    assert asked == [(300, 200)]
+
+
+def test_colours_stay_where_a_jpeg_has_no_luminance_of_its_own() -> None:
+    data = save(Image.fromarray(scene()).convert("CMYK"), "JPEG", quality=95)
+    assert np.array_equal(decode(data, full=False, colour=False).rgb, decode(data).rgb)
+    grey_scale = save(Image.fromarray(scene()).convert("L"), "JPEG")
+    assert np.array_equal(decode(grey_scale, full=False, colour=False).rgb, decode(grey_scale).rgb[..., 0])
+
+
+@pytest.mark.parametrize("part", [0.3, 0.9])
+def test_a_part_of_a_jpeg_is_a_skip_without_colours_too(part: float) -> None:
+    data = save(scene(300, 200), "JPEG")
+    with pytest.raises(PictureError) as caught:
+        decode(data[: int(len(data) * part)], full=False, colour=False)
+    assert caught.value.reason == "truncated"
+
+
 @pytest.mark.parametrize("size", [(300, 200), (2600, 1700)])
 def test_the_pixels_are_those_that_pillow_gives(size: tuple[int, int]) -> None:
     data = save(scene(*size), "JPEG")  # the larger one does not lie in one piece of memory
