@@ -8,7 +8,7 @@ its texts, its notes, and whether it would be trained.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from auditor.checks.copies import (
@@ -29,7 +29,7 @@ from auditor.checks.signals import examine_signals
 from auditor.errors import PictureError
 from auditor.imaging.borders import may_be_bordered
 from auditor.imaging.exact import pixel_sha256
-from auditor.imaging.perceptual import whole_views
+from auditor.imaging.perceptual import WholeView, whole_views
 from auditor.imaging.pixels import Picture, decode
 from auditor.merge import lower_untrained, texts_digest
 from auditor.metadata.read import read_metadata
@@ -52,19 +52,20 @@ def examine_picture(sample: Sample, data: bytes, context: Context, options: Audi
     too_plain = False
     copies = context.copies if sample.role not in UNMATCHED_ROLES and "copies" in options.checks else None
     candidates = list(digest_candidates(copies.by_file_sha256(digest), "exact")) if copies is not None else []
+    plain = copies is not None and _suffices_grey(copies, context, options)
     try:
         picture = decode(
             data,
-            full=copies.has_size if copies is not None else False,
-            colour=may_be_bordered if copies is not None and _suffices_grey(copies, context, options) else True,
+            full=copies.only_by_pixels if copies is not None else False,
+            colour=may_be_bordered if plain else True,
         )
-    except PictureError as error:
-        problem = (error.reason, error.detail)
-    else:
         size = (picture.width, picture.height)
         if copies is not None:
-            too_plain = _whole_picture(picture, copies, candidates, options.thresholds)
+            views = whole_views(picture, rounded=plain)
+            too_plain = _whole_picture(picture, views, data, copies, candidates, options.thresholds)
             candidates = _with_regions(picture, candidates, context, options)
+    except PictureError as error:
+        problem = (error.reason, error.detail)
     if copies is not None:
         findings.extend(
             render(candidate, listed, others, content, size)
@@ -79,15 +80,27 @@ def _suffices_grey(copies: CopySearcher, context: Context, options: AuditOptions
     return not copies.has_iscc and (context.regions is None or "regions" not in options.checks)
 
 
-def _whole_picture(picture: Picture, copies: CopySearcher, candidates: list[Candidate], thresholds: Thresholds) -> bool:
-    """Add what the pixels and their hashes match; return whether the picture is too plain for hashes."""
-    views = whole_views(picture)
+def _whole_picture(
+    picture: Picture,
+    views: Sequence[WholeView],
+    data: bytes,
+    copies: CopySearcher,
+    candidates: list[Candidate],
+    thresholds: Thresholds,
+) -> bool:
+    """Add what the pixels and their hashes match; return whether the picture is too plain for hashes.
+
+    Raises:
+        PictureError: there is not the memory to decode all its pixels, where a digest of them is needed.
+    """
     alike = hash_candidates(views, copies, thresholds)
-    if picture.full and copies.has_size(picture.width, picture.height):
-        # Equal pixels have equal hashes. A digest of all pixels takes as long as all else that looks for copies.
+    if copies.has_size(picture.width, picture.height):
+        # Equal pixels have equal hashes. To decode and digest all pixels takes longer than all else that looks for
+        # copies of the whole.
         told = views[0].quality >= thresholds.pdq_quality and thresholds.pdq_loose >= SAME_PIXELS
         if alike or not told or copies.only_by_pixels(picture.width, picture.height):
-            _add_new(candidates, digest_candidates(copies.by_pixel_sha256(pixel_sha256(picture)), "pixels"))
+            whole = picture if picture.full else decode(data)
+            _add_new(candidates, digest_candidates(copies.by_pixel_sha256(pixel_sha256(whole)), "pixels"))
     _add_new(candidates, alike)
     _add_new(candidates, iscc_candidates(picture, views, copies, thresholds))
     return all(view.quality < thresholds.pdq_quality for view in views)

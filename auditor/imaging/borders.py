@@ -32,15 +32,36 @@ Box = tuple[int, int, int, int]
 """left, top, right, bottom; right and bottom are outside."""
 
 
-def trimmed(rgb: Pixels, rounds: int = ROUNDS) -> Pixels | None:
-    """The picture without its uniform borders, at most `rounds` in each other; None where it has none to speak of, and
-    where only its luminance is there."""
-    height, width = rgb.shape[:2]
+def trims(rgb: Pixels) -> tuple[Pixels, ...]:
+    """The picture without its uniform borders, and where there are several in each other also without the outer one.
+
+    Empty where it has none to speak of, and where only its luminance is there.
+    """
     if rgb.ndim == 2 or not _edge_uniform(rgb):
-        return None
+        return ()
     small = shrink(rgb, LONG_SIDE)
-    box = content_box(small, rounds)
-    rows, columns = small.shape[:2]
+    boxes = _boxes(small)
+    inside = _cut(rgb, small, boxes[-1])
+    if inside is None:
+        return ()
+    outer = _cut(rgb, small, boxes[0])
+    return (inside,) if outer is None or outer.shape == inside.shape else (inside, outer)
+
+
+def trimmed(rgb: Pixels) -> Pixels | None:
+    """The picture without its uniform borders; None where it has none to speak of."""
+    return next(iter(trims(rgb)), None)
+
+
+def content_box(rgb: Pixels) -> Box:
+    """Where the picture lies inside its borders. Each side may have a colour of its own."""
+    return _boxes(rgb)[-1]
+
+
+def _cut(rgb: Pixels, small: Pixels, box: Box) -> Pixels | None:
+    """The part of `rgb` that `box` of the reduced picture stands for; None where nearly all or nearly nothing is
+    left."""
+    (height, width), (rows, columns) = rgb.shape[:2], small.shape[:2]
     left, right = round(box[0] * width / columns), round(box[2] * width / columns)
     top, bottom = round(box[1] * height / rows), round(box[3] * height / rows)
     kept_across, kept_down = (right - left) / width, (bottom - top) / height
@@ -49,16 +70,16 @@ def trimmed(rgb: Pixels, rounds: int = ROUNDS) -> Pixels | None:
     return np.ascontiguousarray(rgb[top:bottom, left:right])
 
 
-def content_box(rgb: Pixels, rounds: int = ROUNDS) -> Box:
-    """Where the picture lies inside its borders. Each side may have a colour of its own."""
+def _boxes(rgb: Pixels) -> list[Box]:
+    """What is left after each round, from the outer border inwards; at least one."""
     height, width = rgb.shape[:2]
-    box = (0, 0, width, height)
-    for _ in range(rounds):
-        inner = _one_round(rgb, box)
-        if inner == box or inner[2] - inner[0] < 8 or inner[3] - inner[1] < 8:
+    boxes: list[Box] = [(0, 0, width, height)]
+    for _ in range(ROUNDS):
+        inner = _one_round(rgb, boxes[-1])
+        if inner == boxes[-1] or inner[2] - inner[0] < 8 or inner[3] - inner[1] < 8:
             break
-        box = inner
-    return box
+        boxes.append(inner)
+    return boxes[1:] or boxes
 
 
 def _one_round(rgb: Pixels, box: Box) -> Box:

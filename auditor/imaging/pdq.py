@@ -24,6 +24,8 @@ QUALITY_DIVISOR = 90
 """Sum of the gradients (in percent of full scale) that counts as one step of quality; 100 steps at most."""
 
 EXACT_PIXELS = 4_000_000
+EXACT_WINDOW = 16
+"""Both passes over 8-bit values sum up in 16 bits with windows of up to so many."""
 
 Floats = NDArray[np.float32]
 Plane = NDArray[np.float32] | NDArray[np.uint8]
@@ -87,19 +89,43 @@ def _samples(plane: Plane) -> Floats:
     """The filtered picture at 64 × 64 points: (4, 64, 64) as it is, mirrored across, upside down, both."""
     height, width = plane.shape
     # Columns become rows; those as they are and those upside down lie side by side, and are filtered together.
-    columns = np.concatenate((_filtered(plane, height, False), _filtered(plane, height, True))).T
-    both = np.ascontiguousarray(columns)
-    filtered = np.stack((_filtered(both, width, False), _filtered(both, width, True)))
+    both = np.ascontiguousarray(_both_ways(plane, height).T)
+    filtered = _both_ways(both, width)
     return np.ascontiguousarray(filtered.reshape(2, SAMPLES, 2, SAMPLES).transpose(2, 0, 3, 1)).reshape(
         4, SAMPLES, SAMPLES
     )
 
 
-def _filtered(plane: Plane, size: int, flip: bool) -> Floats:
-    """Filter along axis 0, or along its reverse, and keep 64 rows: (size, n) -> (64, n)."""
+def _both_ways(plane: Plane, size: int) -> Floats:
+    """Filter along axis 0 and along its reverse, and keep 64 rows of each: (size, n) -> (128, n)."""
     places, weights = _taps(size)
-    if flip:
-        places = size - 1 - places
+    reverse = size - 1 - places
+    window = -(-size // WINDOWS)
+    if plane.dtype != np.uint8 or window > EXACT_WINDOW:
+        return np.concatenate((_filtered(plane, places, weights), _filtered(plane, reverse, weights)))
+    # Whole numbers: both passes at once over all rows, of which each way takes its own.
+    sums = _summed(_summed(plane.astype(np.uint16), window), window)
+    starts = np.concatenate((places[0], reverse[-1]))
+    found: Floats = sums.take(np.minimum(starts, len(sums) - 1), axis=0) * np.float32(1 / window**2)
+    # Along the edges the window is cut short.
+    cut = np.flatnonzero(weights[:, :, 0].min(axis=0) == 0)
+    found[cut] = _filtered(plane, places[:, cut], weights[:, cut])
+    found[SAMPLES + cut] = _filtered(plane, reverse[:, cut], weights[:, cut])
+    return found
+
+
+def _summed(rows: NDArray[np.uint16], window: int) -> NDArray[np.uint16]:
+    """Sums of so many rows that follow each other: (n, m) -> (n - window + 1, m)."""
+    total, width = rows, 1
+    while 2 * width <= window:
+        total, width = total[:-width] + total[width:], 2 * width
+    for further in range(width, window):
+        total = total[: len(rows) - further] + rows[further:]
+    return total
+
+
+def _filtered(plane: Plane, places: NDArray[np.intp], weights: Floats) -> Floats:
+    """Weighted sums of rows, (size, n) -> (k, n), where `places` and `weights` are (taps, k) and (taps, k, 1)."""
     total: Floats = np.multiply(plane.take(places[0], axis=0), weights[0], dtype=np.float32)
     part = np.empty_like(total)
     for place, weight in zip(places[1:], weights[1:], strict=True):

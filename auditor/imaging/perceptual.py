@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from auditor.imaging.borders import trimmed
+from auditor.imaging.borders import trims
 from auditor.imaging.pdq import ORIENTATIONS, luminance, pdq
 from auditor.imaging.phash import phash
 from auditor.imaging.pixels import Picture, Pixels, grey
@@ -40,13 +40,14 @@ class WholeView:
         return self.quality < QUALITY_GATE
 
 
-def whole_views(picture: Picture) -> tuple[WholeView, ...]:
+def whole_views(picture: Picture, rounded: bool = False) -> tuple[WholeView, ...]:
     """Hash a picture: first whole, then without uniform borders (all of them, and where they are several the outer one
     only), then as other readers of the file would see it.
 
-    A view exists only where it differs from the whole picture.
+    A view exists only where it differs from the whole picture. With `rounded` luminance is rounded before it is hashed:
+    that is faster, as good to search with, and differs from what an index stores by some bits.
     """
-    return tuple(hash_view(name, rgb) for name, rgb in _readings(picture))
+    return tuple(hash_view(name, grey(rgb, max(rgb.shape)) if rounded else rgb) for name, rgb in _readings(picture))
 
 
 def hash_view(name: str, rgb: Pixels) -> WholeView:
@@ -57,11 +58,6 @@ def hash_view(name: str, rgb: Pixels) -> WholeView:
 
 def _readings(picture: Picture) -> Iterator[tuple[str, Pixels]]:
     yield WHOLE, picture.rgb
-    inside = trimmed(picture.rgb)
-    if inside is not None:
+    for inside in trims(picture.rgb):  # inside the border that somebody added may be an even sky, a part of the work
         yield TRIMMED, inside
-        # Inside the border that somebody added may be an even sky, which is a part of the work.
-        outer = trimmed(picture.rgb, rounds=1)
-        if outer is not None and outer.shape != inside.shape:
-            yield TRIMMED, outer
     yield from picture.alternatives

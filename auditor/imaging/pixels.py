@@ -180,7 +180,7 @@ def _decode(data: bytes, limits: PixelLimits, full: FullPixels, colour: Colour) 
         image.load()
         frames = _frames(image)
         if name == "JPEG" and not complete and colour is not True and image.mode == "L":
-            stored = np.asarray(image)
+            stored = _luminance(image)
             luminance = turned(stored, orientation)
             if colour is not False and colour(luminance):
                 return _decode(data, limits, full, True)
@@ -284,6 +284,14 @@ def _array(image: Image.Image) -> Pixels:
     except ValueError:  # Pillow keeps a picture of more than 16 MB in several pieces
         return np.array(image, dtype=np.uint8)
     return np.asarray(cv2.cvtColor(cells.reshape(image.height, image.width, 4), cv2.COLOR_RGBA2RGB), np.uint8)
+
+
+def _luminance(image: Image.Image) -> Pixels:
+    """A picture of mode L, (h, w); in Pillow's own memory where that lies in one piece."""
+    try:
+        return np.asarray(pa.array(image)).reshape(image.height, image.width)
+    except ValueError:
+        return np.asarray(image)
 
 
 @contextmanager
