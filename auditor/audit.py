@@ -39,6 +39,8 @@ from auditor.thresholds import Thresholds
 
 SAME_PIXELS = 16
 """Bits of 256 by which the PDQ hashes of equal pixels may differ, when other machines or programs made them."""
+SAME_REDUCED = 32
+"""The same where one was made of pixels that were decoded at reduced size, or of luminance."""
 
 
 def examine_picture(sample: Sample, data: bytes, context: Context, options: AuditOptions) -> PictureResult:
@@ -97,7 +99,8 @@ def _whole_picture(
     if copies.has_size(picture.width, picture.height):
         # Equal pixels have equal hashes. To decode and digest all pixels takes longer than all else that looks for
         # copies of the whole.
-        told = views[0].quality >= thresholds.pdq_quality and thresholds.pdq_loose >= SAME_PIXELS
+        least = SAME_PIXELS if picture.full else SAME_REDUCED
+        told = views[0].quality >= thresholds.pdq_quality and thresholds.pdq_loose >= least
         if alike or not told or copies.only_by_pixels(picture.width, picture.height):
             whole = picture if picture.full else decode(data)
             _add_new(candidates, digest_candidates(copies.by_pixel_sha256(pixel_sha256(whole)), "pixels"))
