@@ -40,7 +40,10 @@ from auditor.thresholds import Thresholds
 SAME_PIXELS = 16
 """Bits of 256 by which the PDQ hashes of equal pixels may differ, when other machines or programs made them."""
 SAME_REDUCED = 32
-"""The same where one was made of pixels that were decoded at reduced size, or of luminance."""
+"""The same where one was made of pixels that were decoded at reduced size, or of a JPEG's luminance alone."""
+SAME_PHASH = 4
+"""Bits of 64 by which their pHashes may differ. Of stripes and plaids most bits of PDQ are rounding noise: those are
+found by pHash."""
 
 
 def examine_picture(sample: Sample, data: bytes, context: Context, options: AuditOptions) -> PictureResult:
@@ -97,12 +100,17 @@ def _whole_picture(
     """
     alike = hash_candidates(views, copies, thresholds)
     if copies.has_size(picture.width, picture.height):
-        # Equal pixels have equal hashes. To decode and digest all pixels takes longer than all else that looks for
-        # copies of the whole.
-        least = SAME_PIXELS if picture.full else SAME_REDUCED
-        told = views[0].quality >= thresholds.pdq_quality and thresholds.pdq_loose >= least
+        # Equal pixels have nearly equal hashes, of one kind at least. To decode and digest all pixels takes longer than
+        # all else that looks for copies of the whole.
+        bits = SAME_PIXELS if picture.full else SAME_REDUCED
+        told = views[0].quality >= thresholds.pdq_quality and thresholds.pdq_loose >= bits
+        told = told and thresholds.phash_alone >= SAME_PHASH
         if alike or not told or copies.only_by_pixels(picture.width, picture.height):
-            whole = picture if picture.full else decode(data)
+            try:
+                whole = picture if picture.full else decode(data)
+            except PictureError:
+                _add_new(candidates, alike)
+                raise
             _add_new(candidates, digest_candidates(copies.by_pixel_sha256(pixel_sha256(whole)), "pixels"))
     _add_new(candidates, alike)
     _add_new(candidates, iscc_candidates(picture, views, copies, thresholds))

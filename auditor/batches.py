@@ -23,7 +23,7 @@ from auditor.datasets.detect import ChosenLayout
 from auditor.datasets.interface import Shard
 from auditor.datasets.rebase import seen_from
 from auditor.engines.batches import Failure, Results, no_results, unit_batch
-from auditor.engines.gather import HANDFUL_BYTES, handfuls, held_bytes
+from auditor.engines.gather import HANDFUL, HANDFUL_BYTES, handfuls, held_bytes
 from auditor.engines.interface import look_ahead
 from auditor.job import Job
 from auditor.model import Sample, SampleOutcome
@@ -35,8 +35,6 @@ if TYPE_CHECKING:
     from auditor.local import LocalAuditor
 
 UNIT_SAMPLES = 64
-HANDFUL = 16
-"""Samples of which the texts are searched together."""
 
 _OPENED: dict[str, LocalAuditor] = {}
 """The auditor of the job that this process works on, by the job's text."""

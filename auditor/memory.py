@@ -17,7 +17,7 @@ from auditor.options import dependence
 
 OUT_OF_MEMORY = "out-of-memory"
 """The one skip that says something of the machine and not of the picture: it is not kept."""
-HANDFUL = 64
+LOOKED_UP = 64
 """Samples that are looked up together."""
 
 
@@ -57,7 +57,7 @@ class Memory:
         if self._cache is None:
             yield from samples
             return
-        for together in handfuls(samples, HANDFUL):
+        for together in handfuls(samples, LOOKED_UP):
             results = [self._recalled(sample) for sample in together]
             if any(results):
                 auditor = self._open_auditor()

@@ -1,6 +1,6 @@
 """What an audit of one sample depends on besides its bytes and the indexes: no more than plain values.
 
-Apart from `audit`, because the process that only hands samples out never imports the checks.
+Apart from `audit`, because the process that only hands samples out needs none of what decodes and compares pictures.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """From samples to outcomes: opened indexes on one side, the cache and an engine on the other.
 
-The checks and the libraries they need are imported in the processes that audit. That takes as long as a hundred
-pictures, and the process that hands the work out can do without.
+What decodes and compares pictures is imported in the processes that audit. That takes as long as a hundred pictures,
+and the process that hands the work out can do without.
 """
 
 from __future__ import annotations

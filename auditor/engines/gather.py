@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from auditor.model import BytesPayload, Sample, SampleOutcome
 
+HANDFUL = 16
 HANDFUL_BYTES = 8 << 20
 
 Item = TypeVar("Item", bound=Sample | SampleOutcome)

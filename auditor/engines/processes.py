@@ -22,12 +22,11 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from auditor.engines.frames import READY, Answer, pickled, read_answer, write_frame
-from auditor.engines.gather import HANDFUL_BYTES, held_bytes
+from auditor.engines.gather import HANDFUL, HANDFUL_BYTES, held_bytes
 from auditor.engines.interface import CheckFailure, OpenAuditor
 from auditor.errors import AuditorError, CheckCrashed, Incomplete
 from auditor.model import Sample, SampleOutcome, Skip
 
-BATCH_SAMPLES = 16
 AHEAD_BYTES = 0 if sys.platform == "win32" else 16_384
 """A batch of up to so many bytes is sent before the one ahead of it is answered: it has to fit into the pipe, or both
 sides might wait for each other."""
@@ -36,10 +35,11 @@ POLL_SECONDS = 0.5
 PAUSE_SECONDS = 5.0
 STOP_SECONDS = 10.0
 START_TRIES = 3
+"""Starts of one worker, where the system kills it before it is ready."""
 SECONDS_PER_SAMPLE = 60.0
 MEMORY_LIMIT = 2 << 30
 """Bytes that a worker may allocate for one picture, beyond what it has when the indexes are open. The largest picture
-that is decoded takes less: a file of 1 GiB (`pipeline.MAX_FILE_BYTES`) and 120 million pixels at seven bytes each."""
+that is decoded takes less: a file of 1 GiB (`local.MAX_FILE_BYTES`) and 120 million pixels at seven bytes each."""
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "OPENCV_FOR_THREADS_NUM": "1"}
 """There is a worker a core already: threads of FAISS, NumPy and OpenCV beside it made a scan three times as slow."""
 
@@ -63,7 +63,7 @@ class _Work:
                 return ()
             taken: list[Sample] = []
             size = 0
-            while len(taken) < BATCH_SAMPLES and size < HANDFUL_BYTES:
+            while len(taken) < HANDFUL and size < HANDFUL_BYTES:
                 sample = self.returned.pop() if self.returned else next(self.samples, None)
                 if sample is None or self.stopped:
                     break
@@ -195,7 +195,7 @@ class ProcessesEngine:
         """Thread body: keep one worker fed until the samples end."""
         try:
             while batch := work.batch():
-                worker = workers[slot] or self._start(open_auditor)
+                worker = workers[slot] or self._start(open_auditor, work)
                 workers[slot] = worker
                 if work.stopped:  # the caller went away while the worker was starting
                     worker.process.kill()
@@ -217,7 +217,7 @@ class ProcessesEngine:
             return Skip(sample.path, "timed-out", f"took longer than {self.seconds_per_sample:g} s")
         return Skip(sample.path, "crashed", f"the worker that read it ended with code {code}")
 
-    def _start(self, open_auditor: OpenAuditor) -> _Worker:
+    def _start(self, open_auditor: OpenAuditor, work: _Work) -> _Worker:
         """Start a worker and wait until its auditor is open; again where the system ended it before it was.
 
         Raises:
@@ -228,11 +228,14 @@ class ProcessesEngine:
             worker = self._spawn()
             try:
                 write_frame(worker.inbound, pickled((open_auditor, self.memory_limit, self.seconds_per_sample)))
-                assert read_answer(worker.outbound) == READY
+                said = read_answer(worker.outbound)
             except (EOFError, OSError):
-                code = worker.end(kill=False)
-            else:
+                said = None
+            if said == READY:
                 return worker
+            code = worker.end(kill=said is not None)
+            if work.stopped:  # Ctrl-C reaches workers too
+                break
             if code >= 0:  # it ended by itself, so it would again
                 _open_here(open_auditor)
                 break
@@ -287,7 +290,7 @@ def _feed(worker: _Worker, batch: tuple[Sample, ...], work: _Work) -> list[Sampl
             unanswered.popleft()
             worker.busy_since = None  # while outcomes are passed on and samples are listed
             work.done(answer)
-            if not batch and len(unanswered) <= BATCH_SAMPLES // 2:
+            if not batch and len(unanswered) <= HANDFUL // 2:
                 batch = work.batch()
                 waiting = pickled(batch)
             worker.busy_since = time.monotonic() if unanswered else None

@@ -5,13 +5,10 @@ from __future__ import annotations
 import traceback
 from collections.abc import Iterable, Iterator
 
-from auditor.engines.gather import handfuls
+from auditor.engines.gather import HANDFUL, handfuls
 from auditor.engines.interface import Auditor, OpenAuditor, look_ahead
 from auditor.errors import CheckCrashed
 from auditor.model import Sample, SampleOutcome
-
-HANDFUL = 16
-"""Samples of which the texts are searched together."""
 
 
 class SerialEngine:

@@ -92,6 +92,7 @@ def main() -> int:
         while True:
             batch = read_frame(inbound)
             assert isinstance(batch, tuple)
+            _end_after(CPU_FACTOR * seconds)  # type: ignore[has-type]
             look_ahead(auditor, batch)
             for sample in batch:
                 _end_after(CPU_FACTOR * seconds)  # type: ignore[has-type]

@@ -5,6 +5,7 @@ Apart from the modules that make and read them, because the process that hands t
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -15,6 +16,8 @@ from auditor.index.store import Index
 
 NAMES_WORTH_KEEPING = 2_000
 """Names from which compiling takes longer than reading what was kept."""
+REGION_LAYOUT = "region-search/1"
+REGION_NOTE = "note.json"
 
 
 def region_folder_name(digest: str, exact: bool = False) -> str:
@@ -32,9 +35,20 @@ def lacks_regions(indexes: Sequence[Index], *folders: Path | None) -> bool:
     return any(
         index.has_regions
         and not any(
-            (folder / region_folder_name(index.manifest.files[REGIONS].sha256)).is_dir()
+            _is_whole(folder / region_folder_name(index.manifest.files[REGIONS].sha256))
             for folder in folders
             if folder is not None
         )
         for index in indexes
     )
+
+
+def _is_whole(folder: Path) -> bool:
+    """Whether every file of a region search has the length that was noted when it was made."""
+    try:
+        note = json.loads((folder / REGION_NOTE).read_text())
+        return note["layout"] == REGION_LAYOUT and all(
+            (folder / name).stat().st_size == size for name, size in note["bytes"].items()
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return False

@@ -17,10 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from auditor.index import region_tree
-from auditor.index.derived import region_folder_name
+from auditor.index.derived import REGION_LAYOUT, REGION_NOTE, region_folder_name
 from auditor.scratch import scratch_folder
 
-LAYOUT = "region-search/1"
 BATCH = 200_000
 KEPT_AT_MOST = 8
 """Tables in one folder, about 40 kB for each work; those used longest ago go first."""
@@ -135,8 +134,9 @@ def _write(folder: Path, source: RegionSource, exact: bool) -> None:
         np.save(partial / "sizes.npy", np.concatenate(sizes).astype(np.int64), allow_pickle=False)
         stored = _mapped(partial / "codes.bin", np.dtype(np.uint8), (int(offsets[-1]), 16))
         region_tree.write(region_tree.build(stored, exact), partial / "tree.faiss")
-        note = {"layout": LAYOUT, "features": int(offsets[-1]), "works": len(offsets) - 1}
-        (partial / "note.json").write_text(json.dumps(note))
+        lengths = {path.name: path.stat().st_size for path in sorted(partial.iterdir())}
+        note = {"layout": REGION_LAYOUT, "features": int(offsets[-1]), "works": len(offsets) - 1, "bytes": lengths}
+        (partial / REGION_NOTE).write_text(json.dumps(note))
         _move_into_place(partial, folder)
 
 
@@ -159,15 +159,15 @@ def _drop_unused(kept: Path) -> None:
 
 def _last_use(folder: Path) -> float:
     try:
-        return (folder / "note.json").stat().st_mtime
+        return (folder / REGION_NOTE).stat().st_mtime
     except OSError:
         return 0.0
 
 
 def _open(folder: Path) -> RegionTable | None:
     try:
-        note = json.loads((folder / "note.json").read_text())
-        if note.get("layout") != LAYOUT:
+        note = json.loads((folder / REGION_NOTE).read_text())
+        if note.get("layout") != REGION_LAYOUT:
             return None
         offsets = np.load(folder / "offsets.npy", allow_pickle=False)
         features = int(offsets[-1])
@@ -180,7 +180,7 @@ def _open(folder: Path) -> RegionTable | None:
     if tree.ntotal != features or len(sizes) != len(offsets) - 1 or note.get("features") != features:
         return None
     with suppress(OSError):
-        (folder / "note.json").touch()  # so that those not used can be told
+        (folder / REGION_NOTE).touch()  # so that those not used can be told
     return RegionTable(tree, codes, places, offsets, sizes)
 
 

@@ -77,7 +77,8 @@ def load_columns(index: Index, today: date | None, minimum_quality: int) -> Inde
     height = pc.fill_null(description["height"], 0).to_numpy().astype(np.int64)
     sizes = width << 32 | height
     pdq = _without(_perceptual(index, "pdq", 32, active & quality, minimum_quality), collides["pdq"])
-    hashed = pdq.rows[pdq.views == pdq.names.index("whole")]
+    phash = _without(_perceptual(index, "phash", 8, active & quality, minimum_quality), collides["phash"])
+    hashed = np.intersect1d(*(codes.rows[codes.views == codes.names.index("whole")] for codes in (pdq, phash)))
     return IndexColumns(
         active=active,
         files=_without(_files(index, active), collides["sha256"]),
@@ -85,7 +86,7 @@ def load_columns(index: Index, today: date | None, minimum_quality: int) -> Inde
         pixel_sizes=np.unique(sizes[pixels.rows]),
         unhashed_sizes=np.unique(sizes[np.setdiff1d(pixels.rows, hashed)]),
         pdq=pdq,
-        phash=_without(_perceptual(index, "phash", 8, active & quality, minimum_quality), collides["phash"]),
+        phash=phash,
         iscc=_without(_iscc(index, active), collides["iscc"]),
         description=description,
         artists=artists,

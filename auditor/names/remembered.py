@@ -10,6 +10,11 @@ LONGEST = 2_000
 """Characters of a text that is worth remembering."""
 MOST = 4_096
 """Texts that are remembered; beyond that all are forgotten."""
+MOST_MATCHES = 16
+"""Matches of a text that is worth remembering."""
+AHEAD = 1_024
+AHEAD_CHARACTERS = 100_000
+"""Texts and their characters that are searched ahead at a time: what takes long is left for its own sample's time."""
 
 
 class RememberingMatcher:
@@ -26,24 +31,30 @@ class RememberingMatcher:
     def find_many(self, texts: Sequence[str], kind: str = "caption") -> list[tuple[NameMatch, ...]]:
         """See `interface.NameMatcher.find_many`."""
         known = [self._known.get((kind, text)) for text in texts]
-        if None not in known:
-            return [found for found in known if found is not None]
-        found = self._matcher.find_many(texts, kind)
-        self._keep(texts, kind, found)
-        return found
+        unknown = [text for text, found in zip(texts, known, strict=True) if found is None]
+        searched = iter(self._search(unknown, kind))
+        return [next(searched) if found is None else found for found in known]
 
     def look_ahead(self, texts: Iterable[tuple[str, str]]) -> None:
-        """Search (kind, text) pairs that will be asked for; of each kind together. Long ones are left for then."""
+        """Search (kind, text) pairs that will be asked for; of each kind together. Long ones are left for then, and so
+        are all after the first `AHEAD`."""
         by_kind: dict[str, dict[str, None]] = {}
+        count = size = 0
         for kind, text in texts:
-            if len(text) <= LONGEST and (kind, text) not in self._known:
-                by_kind.setdefault(kind, {})[text] = None
+            if len(text) > LONGEST or (kind, text) in self._known:
+                continue
+            count, size = count + 1, size + len(text)
+            if count > AHEAD or size > AHEAD_CHARACTERS:
+                break
+            by_kind.setdefault(kind, {})[text] = None
         for kind, new in by_kind.items():
-            self._keep(list(new), kind, self._matcher.find_many(list(new), kind))
+            self._search(list(new), kind)
 
-    def _keep(self, texts: Sequence[str], kind: str, found: Sequence[tuple[NameMatch, ...]]) -> None:
+    def _search(self, texts: Sequence[str], kind: str) -> list[tuple[NameMatch, ...]]:
+        found = self._matcher.find_many(texts, kind) if texts else []
         if len(self._known) + len(texts) > MOST:
             self._known.clear()
         for text, matches in zip(texts, found, strict=True):
-            if len(text) <= LONGEST and len(self._known) < MOST:
+            if len(text) <= LONGEST and len(matches) <= MOST_MATCHES and len(self._known) < MOST:
                 self._known[kind, text] = matches
+        return found

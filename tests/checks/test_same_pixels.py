@@ -12,9 +12,10 @@ from PIL import Image, ImageOps
 from auditor import audit
 from auditor.audit import examine_picture
 from auditor.checks.interface import Context
+from auditor.errors import PictureError
 from auditor.imaging.exact import pixel_sha256
 from auditor.imaging.perceptual import whole_views
-from auditor.imaging.pixels import decode
+from auditor.imaging.pixels import Picture, decode
 from auditor.index.schema import WorkRecord
 from auditor.index.search import open_searcher
 from auditor.model import BytesPayload, Sample
@@ -70,6 +71,68 @@ def test_no_bound_for_hashes_hides_equal_pixels(tmp_path: Path) -> None:
 def test_a_picture_that_looks_like_no_work_is_not_digested(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(audit, "pixel_sha256", lambda _: pytest.fail("the digest was made for nothing"))
     assert rules(tmp_path, work(painting(1)), painting(2)) == []
+
+
+def stripes(size: tuple[int, int]) -> Image.Image:
+    """A picture of which most bits of PDQ are rounding noise."""
+    across = (np.arange(size[0]) * 10 // size[0] % 2 * 150 + 50).astype(np.uint8)
+    return Image.fromarray(np.broadcast_to(across[None, :, None], (size[1], size[0], 3)).copy())
+
+
+@pytest.mark.parametrize("with_phash", [True, False])
+@pytest.mark.parametrize("format", ["PNG", "JPEG"])
+def test_equal_pixels_are_found_where_pdq_is_noise(tmp_path: Path, format: str, with_phash: bool) -> None:
+    data = encoded(stripes((400, 320)), format)
+    decoded = decode(data)
+    view = whole_views(decoded)[0]
+    assert view.quality >= 50
+    listed = replace(
+        work(painting(1)),
+        width=400,
+        height=320,
+        pixel_sha256=pixel_sha256(decoded),
+        pdq=bytes(255 - byte for byte in view.pdq[0].tobytes()),  # as far away as can be
+        pdq_quality=view.quality,
+        phash=view.phash[0].tobytes() if with_phash else None,
+    )
+    searcher = open_searcher([make_index(tmp_path / "index", [person()], [listed])])
+    found = examine_picture(Sample("a", BytesPayload(data)), data, Context(searcher, None), AuditOptions()).findings
+    assert [finding.rule for finding in found] == ["copy.pixels"]
+
+
+def test_the_pixels_of_a_jpeg_that_is_decoded_at_reduced_size_are_found(tmp_path: Path) -> None:
+    data = encoded(painting(1, (2600, 1800)), "JPEG", quality=80)
+    decoded = decode(data)
+    view = whole_views(decoded)[0]
+    listed = replace(
+        work(painting(1)),
+        width=2600,
+        height=1800,
+        pixel_sha256=pixel_sha256(decoded),
+        pdq=view.pdq[0].tobytes(),
+        pdq_quality=view.quality,
+        phash=view.phash[0].tobytes(),
+    )
+    searcher = open_searcher([make_index(tmp_path / "index", [person()], [listed])])
+    found = examine_picture(Sample("a", BytesPayload(data)), data, Context(searcher, None), AuditOptions()).findings
+    assert [finding.rule for finding in found] == ["copy.pixels"]
+
+
+def test_what_the_hashes_found_stays_where_there_is_no_memory_for_all_pixels(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def only_reduced(data: bytes, **options: object) -> Picture:
+        if not options:
+            raise PictureError("out-of-memory", "refused")
+        return decode(data, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(audit, "decode", only_reduced)
+    listed = work(painting(1))
+    data = encoded(painting(1), "JPEG", quality=80)
+    searcher = open_searcher([make_index(tmp_path / "index", [person()], [listed])])
+    result = examine_picture(Sample("a", BytesPayload(data)), data, Context(searcher, None), AuditOptions())
+    assert [finding.rule for finding in result.findings] == ["copy.whole"]
+    assert result.problem == ("out-of-memory", "refused")
 
 
 def test_a_jpeg_with_a_border_is_found_although_only_its_luminance_is_decoded(tmp_path: Path) -> None:

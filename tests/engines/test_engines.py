@@ -156,6 +156,16 @@ def test_workers_that_are_killed_whenever_they_start_give_no_report(tmp_path: Pa
     assert len(list(tmp_path.iterdir())) == 3
 
 
+def test_without_assertions_no_sample_is_lost(tmp_path: Path) -> None:
+    code = (
+        "from tests.engines.test_engines import OPEN, ProcessesEngine, samples\n"
+        "print(sum(o.skip is None for o in ProcessesEngine().run(samples(40), OPEN, 1)))"
+    )
+    root = Path(__file__).parents[2]
+    done = subprocess.run([sys.executable, "-O", "-c", code], capture_output=True, text=True, check=True, cwd=root)
+    assert done.stdout.strip() == "40"
+
+
 def test_what_a_worker_cannot_open_is_said_as_if_it_were_opened_here() -> None:
     with pytest.raises(IndexCorrupt, match=r"works\.parquet is damaged"):
         damaged = IndexCorrupt("works.parquet is damaged")

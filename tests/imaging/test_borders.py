@@ -8,7 +8,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from auditor.imaging.borders import EDGE_TOLERANCE, OUTLIERS, _uniform, content_box, may_be_bordered, trimmed
+from auditor.imaging.borders import (
+    EDGE_TOLERANCE,
+    OUTLIERS,
+    _edge_uniform,
+    _uniform,
+    content_box,
+    may_be_bordered,
+    trimmed,
+)
 from auditor.imaging.pixels import decode
 from tests.imaging.files import scene
 from tests.pictures import painting
@@ -97,7 +105,18 @@ def test_no_border_hides_from_the_luminance(
 
 def test_most_pictures_need_no_colours() -> None:
     assert not may_be_bordered(PAINTING[..., 1])
-    assert trimmed(PAINTING[..., 1]) is None
+
+
+@pytest.mark.parametrize("width", [200, 266, 400, 1000])
+def test_specks_of_every_colour_are_allowed_for(width: int) -> None:
+    picture = np.full((300, width, 3), 255, np.uint8)
+    picture[60:-60, 60:-60] = np.asarray(painting(1, (width - 120, 180)))
+    specks = width // 200
+    for line in (picture[0], picture[-1], picture[:, 0], picture[:, -1]):
+        for number, colour in enumerate([(0, 255, 255), (255, 0, 255), (255, 255, 0)]):
+            line[20 + 40 * number : 20 + 40 * number + int(specks * len(line) / width)] = colour
+    assert _edge_uniform(picture)
+    assert may_be_bordered(np.asarray(Image.fromarray(picture).convert("L")))
 
 
 def test_borders_inside_borders() -> None:

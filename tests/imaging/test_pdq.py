@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image
 
-from auditor.imaging.pdq import EXACT_PIXELS, ORIENTATIONS, luminance, pdq
+from auditor.imaging.pdq import EXACT_PIXELS, ORIENTATIONS, _both_ways, luminance, pdq
 from tests.imaging.files import scene
 from tests.imaging.real import real_pictures
 from tests.pictures import painting
@@ -125,3 +125,11 @@ def test_different_pictures_are_far_apart() -> None:
     codes = [pdq(luminance(np.asarray(painting(seed)))).codes for seed in range(12)]
     near = [bits(codes[i][0], codes[j][row]) for i in range(12) for j in range(i) for row in range(8)]
     assert min(near) > 50
+
+
+@pytest.mark.parametrize("size", [1, 2, 63, 64, 65, 127, 128, 129, 300, 1023, 1024, 1920, 2047, 2048, 2049, 3000])
+@pytest.mark.parametrize("shade", [None, 255])
+def test_whole_numbers_are_filtered_as_fractions_are(size: int, shade: int | None) -> None:
+    noise = np.random.default_rng(size).integers(0, 256, (size, 5), np.uint8)
+    plane = noise if shade is None else np.full_like(noise, shade)
+    assert np.allclose(_both_ways(plane, size), _both_ways(plane.astype(np.float32), size), atol=1e-3)

@@ -79,7 +79,12 @@ def test_sizes(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "changed",
-    [{"pdq": None}, {"pdq_quality": 10}, {"pdq": None, "views": (View("trimmed", bytes(32), 100, bytes(8)),)}],
+    [
+        {"pdq": None},
+        {"phash": None},
+        {"pdq_quality": 10},
+        {"pdq": None, "views": (View("trimmed", bytes(32), 100, bytes(8)),)},
+    ],
 )
 def test_sizes_of_works_that_only_their_pixels_find(tmp_path: Path, changed: dict[str, object]) -> None:
     hashed = replace(record(1), width=300, height=200)

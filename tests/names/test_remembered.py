@@ -65,3 +65,25 @@ def test_it_forgets_before_it_grows() -> None:
         assert len(matcher._known) <= remembered.MOST
     matcher.find_many([f"other {number}" for number in range(2 * remembered.MOST)])
     assert len(matcher._known) <= remembered.MOST
+
+
+def test_what_is_searched_ahead_is_bounded_and_nothing_is_searched_twice() -> None:
+    counting = Counting()
+    matcher = RememberingMatcher(counting)
+    texts = [f"tag {number}" for number in range(3 * remembered.AHEAD)]
+    matcher.look_ahead(("tag", text) for text in texts)
+    assert counting.asked == texts[: remembered.AHEAD]
+    matcher.find_many(texts, "tag")
+    assert counting.asked == texts
+    long = [f"{number} " + "x" * 1990 for number in range(200)]
+    matcher.look_ahead(("caption", text) for text in long)
+    assert sum(map(len, counting.asked[len(texts) :])) <= remembered.AHEAD_CHARACTERS
+
+
+def test_a_text_of_very_many_matches_is_not_remembered() -> None:
+    counting = Counting()
+    matcher = RememberingMatcher(counting)
+    crowded = "by greta holmqvist, " * 40
+    assert len(matcher.find(crowded)) > remembered.MOST_MATCHES
+    assert matcher.find(crowded) == PLAIN.find(crowded)
+    assert counting.asked == [crowded, crowded]
