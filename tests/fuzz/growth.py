@@ -10,6 +10,8 @@ from pathlib import Path
 
 GROWN = 60_000
 """Bytes of a grown input, about."""
+LONGEST_SEED = GROWN // 10
+"""Bytes of an input that is worth growing: of a longer one the length would be measured that it has already."""
 SLOW = 5.0
 """Processor seconds, under instrumentation, from which a grown input is a finding."""
 _PIECES = (1, 1, 2, 3, 5, 8, 13, 30, 60, 200)
@@ -30,7 +32,7 @@ def search(
     Each input is written to `tried` before it is read, so that it is there if the process ends over it.
     """
     until = time.monotonic() + seconds
-    seeds = [seed for seed in seeds if seed]
+    seeds = [seed for seed in seeds if 0 < len(seed) <= LONGEST_SEED]
     while seeds and time.monotonic() < until:
         data = grown(chance.choice(seeds), chance)
         tried.write_bytes(data)

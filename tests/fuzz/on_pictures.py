@@ -18,6 +18,7 @@ from auditor.audit import audit_sample, examine_picture
 from auditor.cache import SCHEMA_VERSION, ResultCache
 from auditor.checks.interface import Context
 from auditor.checks.signals import examine_signals
+from auditor.imaging.borders import may_be_bordered
 from auditor.imaging.perceptual import whole_views
 from auditor.imaging.pixels import PixelLimits, decode
 from auditor.index.build import BuildOptions, build
@@ -80,6 +81,11 @@ def pixels(data: bytes) -> None:
         assert not found.full or (width, height) == (found.width, found.height)
         for view in whole_views(found):
             assert 0 <= view.quality <= 100
+    plain = decode(data, SMALL, False, may_be_bordered)
+    assert plain.rgb.shape[:2] == found.rgb.shape[:2] and (plain.width, plain.height) == (found.width, found.height)
+    assert plain.rgb.ndim == 3 or not plain.full
+    for view in whole_views(plain, rounded=True):
+        assert 0 <= view.quality <= 100
 
 
 def _check(found: FileMetadata) -> None:
