@@ -11,6 +11,7 @@ PACKAGE = Path(__file__).parents[1] / "auditor"
 LEVELS: tuple[frozenset[str], ...] = (
     frozenset(
         {
+            "environment",
             "errors",
             "extras",
             "fingerprint",

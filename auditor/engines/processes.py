@@ -248,7 +248,12 @@ class ProcessesEngine:
         root = str(Path(__file__).resolve().parents[2])
         path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
         process = subprocess.Popen(
-            [sys.executable, "-m", "auditor.engines.worker"],
+            [
+                sys.executable,
+                "-P",
+                "-m",
+                "auditor.engines.worker",
+            ],  # -P: nothing is imported from the working directory
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={**os.environ, **ONE_THREAD, "PYTHONPATH": path},

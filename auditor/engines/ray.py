@@ -7,14 +7,15 @@ import logging
 import os
 import warnings
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import chdir, contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
 from auditor.engines.batches import AuditBatch
-from auditor.engines.environment import environment
 from auditor.engines.waves import waves
+from auditor.environment import SAFE_PATH, environment
 from auditor.errors import Incomplete
 from auditor.extras import require
 
@@ -23,7 +24,10 @@ WAVE_UNITS = 4096
 RETRIES = 3
 """How often a task whose worker is lost is run again."""
 OBJECT_STORE_BYTES = 256 << 20
+PACKAGE_FOLDER = Path(__file__).parents[2]
+"""Where this package is imported from, in every process."""
 QUIET = {
+    **SAFE_PATH,
     "RAY_USAGE_STATS_ENABLED": "0",
     "RAY_DISABLE_IMPORT_WARNING": "1",
     "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
@@ -123,7 +127,9 @@ def _started(ray: Any, jobs: int) -> Iterator[None]:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # Ray's own notices of what it will change one day
-                ray.init(log_to_driver=False, logging_level=logging.ERROR, **where)
+                # Ray lets workers import from the working directory, which may be a folder of strangers.
+                with chdir(PACKAGE_FOLDER):
+                    ray.init(log_to_driver=False, logging_level=logging.ERROR, **where)
         except (OSError, RuntimeError, ValueError, ray.exceptions.RayError) as error:
             raise Incomplete(f"Ray could not start: {_one_line(error)}") from error
         try:

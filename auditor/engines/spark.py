@@ -15,7 +15,7 @@ from typing import Any
 import pyarrow as pa
 
 from auditor.engines.batches import AuditBatch
-from auditor.engines.environment import environment
+from auditor.environment import SAFE_PATH, environment
 from auditor.errors import Incomplete
 from auditor.extras import require
 
@@ -91,7 +91,7 @@ class SparkEngine:
         if active is not None:
             yield active
             return
-        own = {"PYSPARK_PYTHON": sys.executable, "SPARK_LOCAL_IP": "127.0.0.1", "OMP_NUM_THREADS": "1"}
+        own = {"PYSPARK_PYTHON": sys.executable, "SPARK_LOCAL_IP": "127.0.0.1", "OMP_NUM_THREADS": "1", **SAFE_PATH}
         own["PYTHONPATH"] = os.pathsep.join(filter(None, sys.path))
         with environment(own):
             builder = self._sql.SparkSession.builder.master(f"local[{jobs},{ATTEMPTS}]").appName("auditor")

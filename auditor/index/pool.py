@@ -11,6 +11,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from itertools import islice
 
+from auditor.environment import SAFE_PATH, environment
 from auditor.index.hashing import Hashed, Job, hash_picture, hash_pictures, prepare_worker
 
 CHUNK = 8
@@ -75,9 +76,10 @@ def _one_by_one(rest: deque[Job], most: int) -> Iterator[Hashed]:
 
 @contextmanager
 def _pool(count: int) -> Iterator[ProcessPoolExecutor]:
-    pool = ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("spawn"), initializer=prepare_worker)
-    try:
-        yield pool
-    finally:
-        # Also on Ctrl-C: what has not begun is dropped, what has begun ends within a chunk.
-        pool.shutdown(wait=True, cancel_futures=True)
+    with environment(SAFE_PATH):
+        pool = ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("spawn"), initializer=prepare_worker)
+        try:
+            yield pool
+        finally:
+            # Also on Ctrl-C: what has not begun is dropped, what has begun ends within a chunk.
+            pool.shutdown(wait=True, cancel_futures=True)

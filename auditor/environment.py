@@ -1,10 +1,14 @@
-"""Environment variables that an engine's own start reads, set for that time only."""
+"""Environment variables that are read when other processes start, set for that time only."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+
+SAFE_PATH = {"PYTHONSAFEPATH": "1"}
+"""Python then looks for no module in the working directory, which may be a training folder of strangers: a `numpy.py`
+in it would be run by the first process that imports NumPy."""
 
 
 @contextmanager
