@@ -9,6 +9,8 @@ from typing import Any
 MAX_PARTS = 200
 """Parts of a dotted key. The parser's time grows with the square of their number."""
 _PART = r"""(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+"""
+_NUMBER_BITS = 10_000
+"""Longer whole numbers are refused; Python itself writes down 4,300 digits at most, about 14,000 bits."""
 _LONG_KEY = re.compile(rf"(?<![\w-])(?:{_PART}){{{MAX_PARTS}}}")
 
 
@@ -22,4 +24,21 @@ def loads(text: str) -> dict[str, Any]:
     """
     if _LONG_KEY.search(text):
         raise ValueError(f"a key has more than {MAX_PARTS} parts")
-    return tomllib.loads(text)
+    document = tomllib.loads(text)
+    writable(document)
+    return document
+
+
+def writable(value: object) -> object:
+    """The value, if every number in it can be written down: hexadecimal ones are read at any length."""
+    pending, visited = [value], set[int]()
+    while pending:
+        item = pending.pop()
+        if isinstance(item, int) and item.bit_length() > _NUMBER_BITS:
+            raise ValueError("a number has thousands of digits")
+        if isinstance(item, (dict, list, tuple, set)) and id(item) not in visited:
+            visited.add(id(item))
+            pending.extend(item)
+            if isinstance(item, dict):
+                pending.extend(item.values())
+    return value

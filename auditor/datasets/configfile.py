@@ -21,8 +21,6 @@ from auditor.model import Note, Sample, Text
 
 LIMIT = 256 * 1024 * 1024
 """Bytes of a configuration that are read; metadata listings of a million pictures stay below it."""
-_NUMBER_BITS = 10_000
-"""Longer whole numbers are refused; Python itself writes down 4,300 digits at most, about 14,000 bits."""
 
 _TOML_PLACE = re.compile(r"\(at line (\d+), column (\d+)\)|\(at end of document\)")
 
@@ -51,27 +49,12 @@ def parse(data: bytes, path: str) -> object:
     suffix = Path(path).suffix.lower()
     try:
         if suffix == ".toml":
-            return _writable(tomltext.loads(text))
+            return tomltext.loads(text)
         if suffix in {".yaml", ".yml"}:
-            return _writable(yamltext.load(text))
+            return tomltext.writable(yamltext.load(text))
         return json.loads(text)
     except (ValueError, yaml.YAMLError, RecursionError) as error:
         raise DatasetError(f"{path}{_where(error, text)}: {_what(error)}. Correct the file.") from error
-
-
-def _writable(value: object) -> object:
-    """The value, if every number in it can be written down: hexadecimal ones are read at any length."""
-    pending, visited = [value], set[int]()
-    while pending:
-        item = pending.pop()
-        if isinstance(item, int) and item.bit_length() > _NUMBER_BITS:
-            raise ValueError("a number has thousands of digits")
-        if isinstance(item, (dict, list, tuple, set)) and id(item) not in visited:
-            visited.add(id(item))
-            pending.extend(item)
-            if isinstance(item, dict):
-                pending.extend(item.values())
-    return value
 
 
 def _where(error: Exception, text: str) -> str:
