@@ -99,22 +99,25 @@ def _whole_picture(
         PictureError: there is not the memory to decode all its pixels, where a digest of them is needed.
     """
     alike = hash_candidates(views, copies, thresholds)
-    if copies.has_size(picture.width, picture.height):
-        # Equal pixels have nearly equal hashes, of one kind at least. To decode and digest all pixels takes longer than
-        # all else that looks for copies of the whole.
-        bits = SAME_PIXELS if picture.full else SAME_REDUCED
-        told = views[0].quality >= thresholds.pdq_quality and thresholds.pdq_loose >= bits
-        told = told and thresholds.phash_alone >= SAME_PHASH
-        if alike or not told or copies.only_by_pixels(picture.width, picture.height):
-            try:
-                whole = picture if picture.full else decode(data)
-            except PictureError:
-                _add_new(candidates, alike)
-                raise
+    size = (picture.width, picture.height)
+    try:
+        if copies.has_size(*size) and (alike or not _told(picture, views, thresholds) or copies.only_by_pixels(*size)):
+            whole = picture if picture.full else decode(data)
             _add_new(candidates, digest_candidates(copies.by_pixel_sha256(pixel_sha256(whole)), "pixels"))
-    _add_new(candidates, alike)
+    finally:
+        _add_new(candidates, alike)
     _add_new(candidates, iscc_candidates(picture, views, copies, thresholds))
     return all(view.quality < thresholds.pdq_quality for view in views)
+
+
+def _told(picture: Picture, views: Sequence[WholeView], thresholds: Thresholds) -> bool:
+    """Whether the hashes would have found a work with equal pixels: those have nearly equal hashes, of one kind at
+    least. To decode and digest all pixels takes longer than all else that looks for copies of the whole."""
+    return (
+        views[0].quality >= thresholds.pdq_quality
+        and thresholds.pdq_loose >= (SAME_PIXELS if picture.full else SAME_REDUCED)
+        and thresholds.phash_alone >= SAME_PHASH
+    )
 
 
 def _add_new(candidates: list[Candidate], found: Iterable[Candidate]) -> None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 
 SAFE_PATH = {"PYTHONSAFEPATH": "1"}
 """Python then looks for no module in the working directory, which may be a training folder of strangers: a `numpy.py`
 in it would be run by the first process that imports NumPy."""
+PACKAGE_FOLDER = Path(__file__).resolve().parents[1]
+"""What this package is imported from, in every process."""
 
 
 @contextmanager

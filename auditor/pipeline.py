@@ -53,7 +53,7 @@ def open_auditor(job: Job) -> LocalAuditor:
 def build_shared(job: Job) -> None:
     """Make the files that several workers map, where they are not there yet."""
     derived, prepared = (None if path is None else Path(path) for path in (job.derived_folder, job.prepared_folder))
-    indexes = tuple(open_index(path, check_files=False) for path in job.index_paths)
+    indexes = tuple(open_index(path, check_files=False, check_signature=False) for path in job.index_paths)
     regions = {"copies", "regions"} <= job.options.checks and lacks_regions(indexes, derived, prepared)
     if derived is not None and (regions or may_lack_names(indexes, job.today)):
         local_auditor(job).build_shared()

@@ -62,7 +62,7 @@ class CopySearcher(Protocol):
         ...
 
     def only_by_pixels(self, width: int, height: int) -> bool:
-        """Say whether any work of this size has a pixel digest, and no PDQ hash that `by_pdq` compares."""
+        """Whether any work of this size has a pixel digest, and lacks a hash that `by_pdq` or `by_phash` compares."""
         ...
 
     def by_pdq(self, codes: NDArray[np.uint8], radius: int) -> tuple[WorkHit, ...]:

@@ -8,6 +8,7 @@ from typing import TypeVar
 from auditor.model import BytesPayload, Sample, SampleOutcome
 
 HANDFUL = 16
+"""Samples that are audited one after the other, and of which the texts are searched together."""
 HANDFUL_BYTES = 8 << 20
 
 Item = TypeVar("Item", bound=Sample | SampleOutcome)

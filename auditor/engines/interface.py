@@ -11,6 +11,8 @@ from auditor.model import Sample, SampleOutcome
 
 Auditor = Callable[[Sample], SampleOutcome]
 """Audits one sample; never raises on bad input."""
+OpenAuditor = Callable[[], Auditor]
+"""Opens the indexes and gives an Auditor. Called once in every worker, so it must survive pickling."""
 
 
 @runtime_checkable
@@ -27,10 +29,6 @@ def look_ahead(auditor: object, samples: Iterable[Sample]) -> None:
     if isinstance(auditor, Preparing):
         with suppress(Exception):
             auditor.prepare(samples)
-
-
-OpenAuditor = Callable[[], Auditor]
-"""Opens the indexes and gives an Auditor. Called once in every worker, so it must survive pickling."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,12 +18,12 @@ import time
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import BinaryIO, cast
 
 from auditor.engines.frames import READY, Answer, pickled, read_answer, write_frame
 from auditor.engines.gather import HANDFUL, HANDFUL_BYTES, held_bytes
 from auditor.engines.interface import CheckFailure, OpenAuditor
+from auditor.environment import PACKAGE_FOLDER, SAFE_PATH
 from auditor.errors import AuditorError, CheckCrashed, Incomplete
 from auditor.model import Sample, SampleOutcome, Skip
 
@@ -245,18 +245,12 @@ class ProcessesEngine:
         )
 
     def _spawn(self) -> _Worker:
-        root = str(Path(__file__).resolve().parents[2])
-        path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
+        path = os.pathsep.join(filter(None, (str(PACKAGE_FOLDER), os.environ.get("PYTHONPATH"))))
         process = subprocess.Popen(
-            [
-                sys.executable,
-                "-P",
-                "-m",
-                "auditor.engines.worker",
-            ],  # -P: nothing is imported from the working directory
+            [sys.executable, "-m", "auditor.engines.worker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env={**os.environ, **ONE_THREAD, "PYTHONPATH": path},
+            env={**os.environ, **ONE_THREAD, **SAFE_PATH, "PYTHONPATH": path},
         )
         return _Worker(process)
 

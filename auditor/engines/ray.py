@@ -8,14 +8,13 @@ import os
 import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import chdir, contextmanager, suppress
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
 from auditor.engines.batches import AuditBatch
 from auditor.engines.waves import waves
-from auditor.environment import SAFE_PATH, environment
+from auditor.environment import PACKAGE_FOLDER, SAFE_PATH, environment
 from auditor.errors import Incomplete
 from auditor.extras import require
 
@@ -24,8 +23,6 @@ WAVE_UNITS = 4096
 RETRIES = 3
 """How often a task whose worker is lost is run again."""
 OBJECT_STORE_BYTES = 256 << 20
-PACKAGE_FOLDER = Path(__file__).parents[2]
-"""Where this package is imported from, in every process."""
 QUIET = {
     **SAFE_PATH,
     "RAY_USAGE_STATS_ENABLED": "0",

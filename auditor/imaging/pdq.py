@@ -100,15 +100,14 @@ def _both_ways(plane: Plane, size: int) -> Floats:
     """Filter along axis 0 and along its reverse, and keep 64 rows of each: (size, n) -> (128, n)."""
     places, weights = _taps(size)
     reverse = size - 1 - places
-    window = -(-size // WINDOWS)
+    window = _window(size)
     if plane.dtype != np.uint8 or window > EXACT_WINDOW:
         return np.concatenate((_filtered(plane, places, weights), _filtered(plane, reverse, weights)))
     # Whole numbers: both passes at once over all rows, of which each way takes its own.
     sums = _summed(_summed(plane.astype(np.uint16), window), window)
     starts = np.concatenate((places[0], reverse[-1]))
     found: Floats = sums.take(np.minimum(starts, len(sums) - 1), axis=0) * np.float32(1 / window**2)
-    # Along the edges the window is cut short.
-    cut = np.flatnonzero(weights[:, :, 0].min(axis=0) == 0)
+    cut = _cut_short(size)
     found[cut] = _filtered(plane, places[:, cut], weights[:, cut])
     found[SAMPLES + cut] = _filtered(plane, reverse[:, cut], weights[:, cut])
     return found
@@ -141,7 +140,7 @@ def _taps(size: int) -> tuple[NDArray[np.intp], Floats]:
     Returns the rows to take, (taps, 64), and their weights, (taps, 64, 1). Along the edges the window is cut short,
     and the mean is taken of what is left.
     """
-    window = -(-size // WINDOWS)
+    window = _window(size)
     after = (window + 2) // 2 - 1
     before = window - 1 - after
     centres = ((np.arange(SAMPLES) + 0.5) * size / SAMPLES).astype(np.intp)
@@ -159,6 +158,16 @@ def _taps(size: int) -> tuple[NDArray[np.intp], Floats]:
             weights[step + further + 2 * before] += np.where(counted, 1.0 / (outer * inner), 0.0)
     places = np.clip(places, 0, size - 1)
     return places, weights.astype(np.float32)[:, :, None]
+
+
+def _window(size: int) -> int:
+    return -(-size // WINDOWS)
+
+
+@lru_cache(maxsize=256)
+def _cut_short(size: int) -> NDArray[np.intp]:
+    """Which of the 64 rows lie so near an edge that their window is cut short."""
+    return np.flatnonzero(_taps(size)[1][:, :, 0].min(axis=0) == 0)
 
 
 def _span(centres: NDArray[np.intp], before: int, after: int, size: int) -> NDArray[np.intp]:

@@ -64,7 +64,7 @@ class Searcher:
         return _holds(self._sizes, size_key(width, height))
 
     def only_by_pixels(self, width: int, height: int) -> bool:
-        """Whether `has_size` holds for a work that no PDQ hash of the whole picture finds."""
+        """Whether `has_size` holds for a work that lacks PDQ or pHash of the whole picture."""
         return _holds(self._unhashed_sizes, size_key(width, height))
 
     def by_pdq(self, codes: NDArray[np.uint8], radius: int) -> tuple[WorkHit, ...]:

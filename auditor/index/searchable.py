@@ -45,7 +45,7 @@ class IndexColumns:
     pixel_sizes: NDArray[np.int64]
     """Sizes of the works with a pixel digest: width << 32 | height, sorted."""
     unhashed_sizes: NDArray[np.int64]
-    """The same of those works that no PDQ hash of the whole picture finds."""
+    """The same of those works that lack a PDQ or a pHash of the whole picture that is searched."""
     pdq: Codes
     phash: Codes
     iscc: Codes
