@@ -14,6 +14,7 @@ from auditor.checks.signals import ABSENCE_OF_SIGNALS, is_unread_manifest, skipp
 from auditor.datasets.detect import ChosenLayout, choose
 from auditor.datasets.interface import LayoutOptions
 from auditor.datasets.rebase import seen_from
+from auditor.engines import table as engines
 from auditor.engines.batches import Ledger
 from auditor.errors import UsageError
 from auditor.extras import available, missing_message
@@ -28,7 +29,6 @@ from auditor.options import ALL_CHECKS, PICTURE_CHECKS, AuditOptions
 from auditor.pipeline import Counted, available_cores, outcomes
 from auditor.thresholds import DEFAULT, Thresholds
 
-ENGINES = ("auto", "serial", "processes", *distributed.ENGINES)
 Progress = Callable[[int, int | None], None]
 """Called with (samples done, total or None)."""
 
@@ -90,8 +90,10 @@ def scan(
     options = options or ScanOptions()
     if not indexes:
         raise UsageError("No index was given: name at least one index folder.")
-    if options.engine not in ENGINES:
-        raise UsageError(f"--engine {options.engine}: there is no such engine. There are: {', '.join(ENGINES)}.")
+    if options.engine not in engines.names():
+        raise UsageError(
+            f"--engine {options.engine}: there is no such engine. There are: {', '.join(engines.names())}."
+        )
     opened = tuple(item if isinstance(item, Index) else open_index(item) for item in indexes)
     today = options.today or datetime.now(UTC).date()
     checks = ALL_CHECKS - PICTURE_CHECKS if options.names_only else ALL_CHECKS
@@ -143,10 +145,11 @@ def _started(
     """The outcomes to come, and what says, when they have come, how many samples were listed."""
     jobs = options.jobs or available_cores()
     leads = _leads(chosen)
-    if options.engine in distributed.ENGINES:
+    if engines.maps_batches(options.engine):
         ledger = Ledger()
-        engine = distributed.open_engine(options.engine)
-        return lambda: ledger.listed, distributed.distributed_outcomes(chosen, leads, job, engine, jobs, ledger, notice)
+        engine = engines.open_engine(options.engine)
+        found = distributed.distributed_outcomes(chosen, leads, job, engine, jobs, ledger, notice)
+        return lambda: ledger.listed, found
     counter = Counted(_samples(chosen, leads))
     return lambda: counter.value, outcomes(counter, job, jobs, options.engine, notice)
 

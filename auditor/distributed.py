@@ -17,23 +17,6 @@ from auditor.pipeline import build_shared
 from auditor.scratch import scratch_folder
 from auditor.unitmemory import UnitMemory
 
-ENGINES = ("ray", "spark")
-
-
-def open_engine(name: str) -> BatchEngine:
-    """Make the engine of that name.
-
-    Raises:
-        MissingExtra: its package is not installed. There is no fallback.
-    """
-    if name == "ray":
-        from auditor.engines.ray import RayEngine
-
-        return RayEngine()
-    from auditor.engines.spark import SparkEngine
-
-    return SparkEngine()
-
 
 def distributed_outcomes(
     chosen: Sequence[ChosenLayout],

@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
+from auditor.engines import table as engines
 from auditor.extras import EXTRAS, available
 from auditor.options import AuditOptions
 from auditor.version import __version__, code_digest
-
-ENGINE_PACKAGES = frozenset({"ray", "pyspark"})
-"""Optional packages that decide where the work runs, and nothing of what it finds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +31,7 @@ class Job:
     @property
     def key(self) -> str:
         """Names everything but the picture that a result depends on."""
-        extras = sorted(name for name in EXTRAS if name not in ENGINE_PACKAGES and available(name))
+        extras = sorted(name for name in EXTRAS if name not in engines.packages() and available(name))
         # A set has another order in every process.
         options = (self.options.thresholds, sorted(self.options.checks), self.options.policies)
         return repr((__version__, self.index_digests, options, self.last_ended, code_digest(), extras))

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from auditor import folders
 from auditor.cache import Notice, ResultCache
-from auditor.engines.processes import ProcessesEngine
+from auditor.engines import table as engines
+from auditor.engines.interface import Engine
 from auditor.engines.serial import SerialEngine
 from auditor.index.derived import lacks_regions, may_lack_names
 from auditor.index.store import open_index
@@ -62,7 +63,8 @@ def build_shared(job: Job) -> None:
 def outcomes(
     samples: Iterable[Sample], job: Job, jobs: int, engine: str = "auto", notice: Notice = lambda _: None
 ) -> Iterator[SampleOutcome]:
-    """Yield one outcome per sample, in any order. `engine` is auto, serial or processes.
+    """Yield one outcome per sample, in any order. `engine` is `auto`, or the name of an engine that
+    is given samples.
 
     `notice` is told what the person who runs the scan should know and the report does not say: trouble with the
     cache, and how many pictures were taken from it.
@@ -110,7 +112,7 @@ def _outcomes(
     workers = 1 if few and name == "auto" else jobs
     if workers > 1:
         build_shared(job)
-    engine = ProcessesEngine()
+    engine: Engine = engines.open_engine("processes" if name == "auto" else name)
     yield from engine.run(itertools.chain(first, samples), partial(open_auditor, job), workers)
 
 

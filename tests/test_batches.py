@@ -11,10 +11,10 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from auditor import distributed
 from auditor.api import ScanOptions, scan
 from auditor.batches import Work, audit_batch
 from auditor.datasets.interface import Shard
+from auditor.engines import table as engines
 from auditor.engines.batches import AuditBatch, BatchEngine, unit_batch
 from auditor.errors import CheckCrashed, Incomplete, MissingExtra, UsageError
 from auditor.local import LocalAuditor
@@ -54,7 +54,7 @@ def use(engine: InProcess, monkeypatch: pytest.MonkeyPatch) -> InProcess:
     def opened(name: str) -> BatchEngine:
         return engine
 
-    monkeypatch.setattr(distributed, "open_engine", opened)
+    monkeypatch.setattr(engines, "open_engine", opened)
     return engine
 
 

@@ -12,9 +12,9 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from auditor import distributed
 from auditor.api import ScanOptions, scan
 from auditor.cache import SCHEMA_VERSION, ResultCache
+from auditor.engines import table as engines
 from auditor.engines.batches import AuditBatch, BatchEngine
 from auditor.errors import Incomplete
 from auditor.model import FilePayload, Report, Sample, SampleOutcome, Skip
@@ -63,7 +63,7 @@ def run(
     def opened(name: str) -> BatchEngine:
         return engine
 
-    monkeypatch.setattr(distributed, "open_engine", opened)
+    monkeypatch.setattr(engines, "open_engine", opened)
     notices: list[str] = []
     how = ScanOptions(engine="ray", today=making.TODAY + timedelta(days=days), cache=cache)
     return scan(dataset, [index], how, notice=notices.append), engine.done, notices

@@ -22,6 +22,7 @@ from auditor.cli.inputs import (
 )
 from auditor.cli.previews import with_previews
 from auditor.cli.settings import nearest_config, pick, read_policies, read_waivers
+from auditor.engines import table as engines
 from auditor.policy import without_pictures
 from auditor.report.interface import RenderContext
 
@@ -67,7 +68,7 @@ class Gathered:
 )
 @click.option(
     "--engine",
-    type=click.Choice(("auto", "serial", "processes", "ray", "spark")),
+    metavar=f"[{'|'.join(engines.names())}]",
     default="auto",
     show_default=True,
     envvar="AUDITOR_ENGINE",

@@ -53,7 +53,7 @@ def test_the_environment_chooses(scene: Path, tmp_path: Path, monkeypatch: pytes
 
 
 def test_an_engine_that_does_not_exist(scene: Path, tmp_path: Path) -> None:
-    assert "'dask' is not one of" in ok(tmp_path, *scan(scene, "--engine", "dask"), code=2)
+    assert "--engine dask: there is no such engine" in ok(tmp_path, *scan(scene, "--engine", "dask"), code=2)
     (tmp_path / "auditor.toml").write_text('engine = "dask"\n')
     done = call(*scan(scene), cwd=tmp_path)
     assert done.returncode == 2
