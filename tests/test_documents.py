@@ -50,8 +50,10 @@ def run(command: str) -> str:
 
 
 def normal(text: str) -> list[str]:
-    """Lines without trailing blanks; the ages of indexes move on by themselves, and so does the line break after one."""
-    text = re.sub(r",\s+(?:issued\s+)?(?:today|\d+\s+(?:day|week|month|year)s?\s+(?:ago|old))\s+·\s+", ", <age> · ", text)
+    """Lines without trailing blanks. The ages of indexes move on by themselves, and the line breaks after them."""
+    text = re.sub(
+        r",\s+(?:issued\s+)?(?:today|\d+\s+(?:day|week|month|year)s?\s+(?:ago|old))\s+·\s+", ", <age> · ", text
+    )
     return [line.rstrip() for line in text.strip("\n").splitlines()]
 
 
