@@ -47,7 +47,7 @@ def whole_views(picture: Picture, rounded: bool = False) -> tuple[WholeView, ...
     A view exists only where it differs from the whole picture. With `rounded` luminance is rounded before it is hashed:
     that is faster, as good to search with, and differs from what an index stores by some bits.
     """
-    return tuple(hash_view(name, grey(rgb, max(rgb.shape)) if rounded else rgb) for name, rgb in _readings(picture))
+    return tuple(hash_view(name, grey(rgb, max(rgb.shape)) if rounded else rgb) for name, rgb in readings(picture))
 
 
 def hash_view(name: str, rgb: Pixels) -> WholeView:
@@ -56,7 +56,8 @@ def hash_view(name: str, rgb: Pixels) -> WholeView:
     return WholeView(name, hashed.codes, hashed.quality, phash(grey(rgb, max(rgb.shape))))
 
 
-def _readings(picture: Picture) -> Iterator[tuple[str, Pixels]]:
+def readings(picture: Picture) -> Iterator[tuple[str, Pixels]]:
+    """(name, pixels) of every view of a picture; the whole first."""
     yield WHOLE, picture.rgb
     for inside in trims(picture.rgb):  # inside the border that somebody added may be an even sky, a part of the work
         yield TRIMMED, inside

@@ -12,15 +12,18 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from auditor.imaging.hash_kind import HashKind
+from auditor.imaging.regions import ALGORITHM as REGIONS_ALGORITHM
 from auditor.index.artist_toml import NOTHING_SAID
 from auditor.index.carry import carry_over
 from auditor.index.content import Content, Segment, content_of
+from auditor.index.format import hash_kinds
 from auditor.index.hashing import Hashed, Job
 from auditor.index.identity import safe_text, work_id
 from auditor.index.manifest import Manifest
 from auditor.index.pool import hash_all
 from auditor.index.region_columns import features_table
-from auditor.index.schema import MANIFEST, WORKS_SCHEMA, WorkRecord
+from auditor.index.schema import MANIFEST, WorkRecord, with_values, works_schema
 from auditor.index.sources import Found, Picture, find_artists
 from auditor.index.spool import Spool, stamp
 from auditor.index.store import open_index
@@ -29,7 +32,6 @@ from auditor.index.versions import NO_LABEL, Label, write_version
 from auditor.index.writing import REGION_ROW_GROUP, replacing
 from auditor.model import Skip
 
-ALGORITHMS = ("sha256@1", "pixels@1", "pdq@1", "phash@1", "regions@1")
 Progress = Callable[[int, int | None], None]
 """Called with (pictures done, pictures in all)."""
 
@@ -44,8 +46,8 @@ class BuildOptions:
     titles: bool = True
     """Use file names as titles of works that artist.toml gives none."""
     regions: bool = True
-    iscc: bool = False
-    """Also make ISCC Image-Codes (needs the extra [iscc])."""
+    asked: tuple[str, ...] = ()
+    """Names of kinds of hashes that are made only where they are asked for, for instance `iscc`."""
     keep: bool = False
     """Keep what an index at the same place already lists (as `auditor index add` does). Otherwise what is no longer
     in the sources is marked withdrawn, so that nothing vanishes silently."""
@@ -133,7 +135,8 @@ def build(
 
 
 def _mark(picture: Picture, options: BuildOptions) -> bytes:
-    return stamp((picture.path, picture.size, picture.mtime_ns, options.regions, options.iscc, *ALGORITHMS))
+    made = (kind.algorithm for kind in hash_kinds.kinds() if not kind.asked or kind.name in options.asked)
+    return stamp((picture.path, picture.size, picture.mtime_ns, options.regions, REGIONS_ALGORITHM, *made))
 
 
 def _hash(pictures: Sequence[Picture], options: BuildOptions, results: Spool, progress: Progress | None) -> int:
@@ -142,7 +145,7 @@ def _hash(pictures: Sequence[Picture], options: BuildOptions, results: Spool, pr
     done = resumed = len(pictures) - len(todo)
     if progress is not None:
         progress(done, len(pictures))
-    jobs = [Job(picture.key, picture.path, options.regions, options.iscc) for picture in todo]
+    jobs = [Job(picture.key, picture.path, options.regions, options.asked) for picture in todo]
     for picture, hashed in zip(todo, hash_all(jobs, options.jobs), strict=True):
         results.add(_mark(picture, options), hashed)
         done += 1
@@ -165,7 +168,7 @@ class _Works:
 
     def table(self) -> pa.Table:
         """The works. Fills `skipped` and `duplicates`."""
-        return pa.concat_tables([WORKS_SCHEMA.empty_table(), *works_tables(self._records())])
+        return pa.concat_tables([works_schema().empty_table(), *works_tables(self._records())])
 
     def regions(self) -> Iterator[pa.Table]:
         """Region rows in the order of `table`."""
@@ -194,7 +197,7 @@ class _Works:
 def _record(picture: Picture, hashed: Hashed, titles: bool) -> WorkRecord:
     note = picture.note or NOTHING_SAID
     whole, *views = hashed.views
-    return WorkRecord(
+    record = WorkRecord(
         work_id=work_id(hashed.sha256),
         artist_id=picture.artist,
         title=note.title or (safe_text(Path(picture.key).name) if titles else None),
@@ -207,9 +210,13 @@ def _record(picture: Picture, hashed: Hashed, titles: bool) -> WorkRecord:
         pdq_quality=whole.pdq_quality,
         phash=whole.phash,
         views=tuple(views),
-        iscc=hashed.iscc,
         preference=note.preference,
         declared=note.declared,
         expires=note.expires,
         policy=note.policy,
     )
+    return with_values(record, {name: _stored(hash_kinds.named(name), code) for name, code in hashed.further})
+
+
+def _stored(kind: HashKind, code: bytes) -> bytes | str:
+    return kind.load().text_of(code) if kind.text else code

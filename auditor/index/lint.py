@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from auditor.errors import IndexProblem
 from auditor.index.content import is_active
+from auditor.index.format import hash_kinds
 from auditor.index.hamming import CodeSet
 from auditor.index.preferences import is_expired
 from auditor.index.schema import WORKS
@@ -27,8 +28,8 @@ NEAR_LIMIT = 50_000
 """Works up to which all pairs are compared; beyond, only equal hashes are found, and a problem says so."""
 TINY = 128
 """Shorter side in pixels below which a picture has hardly enough detail to be recognised."""
-_COLUMNS = ["work_id", "artist_id", "title", "width", "height", "sha256", "pixel_sha256", "pdq", "pdq_quality",
-            "phash", "iscc", "expires", "status"]  # fmt: skip
+_COLUMNS = ("work_id", "artist_id", "title", "width", "height", "pdq_quality", "expires", "status")
+"""Beside those of the hashes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ class _Works:
 
 def lint(index: Index, today: date, trusted: Sequence[TrustedKey] = ()) -> tuple[Problem, ...]:
     """All problems, sorted by rule and subject. An empty result means that nothing was found, not that all is well."""
-    table = index.table(WORKS, _COLUMNS)
+    table = index.table(WORKS, [*_COLUMNS, *(kind.name for kind in hash_kinds.kinds())])
     table = table.filter(pa.array(is_active(table))).combine_chunks()
     works = _Works(table, table.num_rows <= NEAR_LIMIT)
     checks: tuple[Callable[[_Works], Iterator[Problem]], ...] = (_same_pictures, _too_plain, _tiny, _no_hash)
@@ -168,8 +169,9 @@ def _tiny(works: _Works) -> Iterator[Problem]:
 
 def _no_hash(works: _Works) -> Iterator[Problem]:
     there = pc.greater(pc.fill_null(pc.list_value_length(works.table["sha256"]), 0), 0)
-    for name in ("pixel_sha256", "pdq", "phash", "iscc"):
-        there = pc.or_(there, pc.is_valid(works.table[name]))
+    for kind in hash_kinds.kinds():
+        if not kind.several:
+            there = pc.or_(there, pc.is_valid(works.table[kind.name]))
     for row in np.flatnonzero(~there.to_numpy().astype(np.bool_)).tolist():
         yield Problem(
             "no-hash",
