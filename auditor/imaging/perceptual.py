@@ -13,12 +13,10 @@ from auditor.imaging.pdq import ORIENTATIONS, luminance, pdq
 from auditor.imaging.phash import phash
 from auditor.imaging.pixels import Picture, Pixels, grey
 
-__all__ = ["ORIENTATIONS", "QUALITY_GATE", "WholeView", "hash_view", "whole_views"]
+__all__ = ["ORIENTATIONS", "WholeView", "hash_view", "readings", "whole_views"]
 
 WHOLE = "whole"
 TRIMMED = "trimmed"
-QUALITY_GATE = 50
-"""PDQ's own advice: hashes of less quality are not to be matched."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,14 +28,10 @@ class WholeView:
     pdq: NDArray[np.uint8]
     """(8, 32): `pdq@1` in each of `ORIENTATIONS`; row 0 is the picture as it is, and what an index stores."""
     quality: int
-    """PDQ's quality, 0 to 100."""
+    """PDQ's quality, 0 to 100. Below `Thresholds.pdq_quality` the picture is too plain for a hash to tell it from
+    others."""
     phash: NDArray[np.uint8]
     """(8, 8): `phash@1` in each of `ORIENTATIONS`."""
-
-    @property
-    def too_plain(self) -> bool:
-        """The picture has too little detail for a hash to tell it from others."""
-        return self.quality < QUALITY_GATE
 
 
 def whole_views(picture: Picture, rounded: bool = False) -> tuple[WholeView, ...]:

@@ -24,7 +24,7 @@ from auditor.index.manifest import Manifest
 from auditor.index.pool import hash_all
 from auditor.index.region_columns import features_table
 from auditor.index.schema import MANIFEST, WorkRecord, with_values, works_schema
-from auditor.index.sources import Found, Picture, find_artists
+from auditor.index.sources import FoundArtists, SourcePicture, find_artists
 from auditor.index.spool import Spool, stamp
 from auditor.index.store import open_index
 from auditor.index.tables import works_tables
@@ -65,7 +65,7 @@ class BuildResult:
     manifest: Manifest
     unchanged: bool
     """True where the old version already said the same; it was left as it was."""
-    found: Found
+    found: FoundArtists
     added: int
     withdrawn: int
     still_withdrawn: int
@@ -103,7 +103,7 @@ def build(
         results = Spool(spool or target.with_name(f".{target.name}.new-{secrets.token_hex(4)}"))
         try:
             resumed = _hash(found.pictures, options, results, progress)
-            works = _Works(found.pictures, options, results)
+            works = _BuiltWorks(found.pictures, options, results)
             segment = Segment(works.table(), works.regions if options.regions else None)
             joined = carry_over(
                 content_of(old) if old else None,
@@ -134,12 +134,12 @@ def build(
     )
 
 
-def _mark(picture: Picture, options: BuildOptions) -> bytes:
+def _mark(picture: SourcePicture, options: BuildOptions) -> bytes:
     made = (kind.algorithm for kind in hash_kinds.kinds() if not kind.asked or kind.name in options.asked)
     return stamp((picture.path, picture.size, picture.mtime_ns, options.regions, REGIONS_ALGORITHM, *made))
 
 
-def _hash(pictures: Sequence[Picture], options: BuildOptions, results: Spool, progress: Progress | None) -> int:
+def _hash(pictures: Sequence[SourcePicture], options: BuildOptions, results: Spool, progress: Progress | None) -> int:
     """Hash what the spool does not hold yet; return how many it held."""
     todo = [picture for picture in pictures if _mark(picture, options) not in results]
     done = resumed = len(pictures) - len(todo)
@@ -155,13 +155,13 @@ def _hash(pictures: Sequence[Picture], options: BuildOptions, results: Spool, pr
     return resumed
 
 
-class _Works:
+class _BuiltWorks:
     """The works that hashed pictures give: repeated files once, unreadable pictures as skips."""
 
-    def __init__(self, pictures: Sequence[Picture], options: BuildOptions, results: Spool) -> None:
+    def __init__(self, pictures: Sequence[SourcePicture], options: BuildOptions, results: Spool) -> None:
         self._options = options
         self._results = results
-        self._kept: list[Picture] = []
+        self._kept: list[SourcePicture] = []
         self._pictures = pictures
         self.skipped: list[Skip] = []
         self.duplicates = 0
@@ -177,7 +177,7 @@ class _Works:
             hashed = [self._get(picture) for picture in batch]
             yield features_table([work_id(item.sha256) for item in hashed], [item.regions for item in hashed])
 
-    def _get(self, picture: Picture) -> Hashed:
+    def _get(self, picture: SourcePicture) -> Hashed:
         return self._results.get(_mark(picture, self._options))
 
     def _records(self) -> Iterator[WorkRecord]:
@@ -194,7 +194,7 @@ class _Works:
                 yield _record(picture, hashed, self._options.titles)
 
 
-def _record(picture: Picture, hashed: Hashed, titles: bool) -> WorkRecord:
+def _record(picture: SourcePicture, hashed: Hashed, titles: bool) -> WorkRecord:
     note = picture.note or NOTHING_SAID
     whole, *views = hashed.views
     record = WorkRecord(
