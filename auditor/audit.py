@@ -21,7 +21,6 @@ from auditor.checks.copies import (
 )
 from auditor.checks.integrity import examine_notes
 from auditor.checks.interface import Context, CopySearcher
-from auditor.checks.iscc import iscc_candidates
 from auditor.checks.names import examine_texts
 from auditor.checks.origin import examine_origin, with_hidden_metadata
 from auditor.checks.regions import bounded_by, examine_regions
@@ -81,8 +80,9 @@ def examine_picture(sample: Sample, data: bytes, context: Context, options: Audi
 
 
 def _suffices_grey(copies: CopySearcher, context: Context, options: AuditOptions) -> bool:
-    """Whether nothing that is looked for needs colours, apart from borders: PDQ and pHash are made of luminance."""
-    return not copies.has_iscc and (context.regions is None or "regions" not in options.checks)
+    """Whether nothing that is looked for needs colours, apart from borders: most hashes are made of luminance."""
+    colour = any(kind.compared is not None and kind.compared.colour for kind in copies.kinds)
+    return not colour and (context.regions is None or "regions" not in options.checks)
 
 
 def _whole_picture(
@@ -98,7 +98,7 @@ def _whole_picture(
     Raises:
         PictureError: there is not the memory to decode all its pixels, where a digest of them is needed.
     """
-    alike = hash_candidates(views, copies, thresholds)
+    alike = hash_candidates(picture, views, copies, thresholds)
     size = (picture.width, picture.height)
     try:
         if copies.has_size(*size) and (alike or not _told(picture, views, thresholds) or copies.only_by_pixels(*size)):
@@ -106,7 +106,6 @@ def _whole_picture(
             _add_new(candidates, digest_candidates(copies.by_pixel_sha256(pixel_sha256(whole)), "pixels"))
     finally:
         _add_new(candidates, alike)
-    _add_new(candidates, iscc_candidates(picture, views, copies, thresholds))
     return all(view.quality < thresholds.pdq_quality for view in views)
 
 

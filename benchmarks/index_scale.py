@@ -114,8 +114,8 @@ def step_scan(folder: Path, count: int) -> dict[str, float]:
         start = time.perf_counter()
         searcher.by_file_sha256(digest)
         searcher.by_pixel_sha256(digest)
-        searcher.by_pdq(pdq, 50)
-        searcher.by_phash(phash, 6)
+        searcher.by_hash("pdq", pdq, 50)
+        searcher.by_hash("phash", phash, 6)
         times.append(time.perf_counter() - start)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return {

@@ -1,17 +1,18 @@
-"""Whole-picture copies: digests, then PDQ and pHash over every view and orientation."""
+"""Whole-picture copies: digests, then every kind of hash that the opened indexes have."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from auditor.checks.interface import CopySearcher, ListedWork, WorkHit
 from auditor.checks.listing import eased, remarks_text
 from auditor.checks.regions import RegionMatch
+from auditor.extras import available
 from auditor.fingerprint import fingerprint
+from auditor.imaging.hash_kind import HashKind, bound
 from auditor.imaging.perceptual import ORIENTATIONS, WholeView
+from auditor.imaging.pixels import Picture
 from auditor.model import Finding, Match, Reference, Severity, Tier, Work
 from auditor.rules import BY_ID
 from auditor.thresholds import Thresholds
@@ -30,6 +31,8 @@ class Candidate:
     match: Match
     sentence: str = ""
     """What the region tier says of it; empty for the other tiers."""
+    kind: HashKind | None = None
+    """What kind of hash found it; None for digests and regions."""
 
     @property
     def strength(self) -> tuple[int, int, int]:
@@ -46,20 +49,25 @@ def digest_candidates(hits: Iterable[WorkHit], tier: Tier) -> Iterator[Candidate
 
 
 def hash_candidates(
-    views: Sequence[WholeView], searcher: CopySearcher, thresholds: Thresholds
+    picture: Picture, views: Sequence[WholeView], searcher: CopySearcher, thresholds: Thresholds
 ) -> tuple[Candidate, ...]:
-    """Candidates of the whole tier, the nearest one per work. Views that are too plain take no part."""
+    """Candidates of the whole tier, one per work. Views that are too plain take no part.
+
+    A kind whose package is not installed is left out.
+    """
     usable = [view for view in views if view.quality >= thresholds.pdq_quality]
     if not usable:
         return ()
-    pdq = _nearest(searcher.by_pdq(np.concatenate([view.pdq for view in usable]), thresholds.pdq_loose))
-    phash = _nearest(searcher.by_phash(np.concatenate([view.phash for view in usable]), thresholds.phash_tight))
-    found: list[Candidate] = []
-    for work in sorted({*pdq, *phash}):
-        candidate = _grade(work, pdq.get(work), phash.get(work), usable, thresholds)
-        if candidate is not None:
-            found.append(candidate)
-    return tuple(found)
+    hits: dict[int, list[tuple[HashKind, WorkHit]]] = {}
+    for kind in searcher.kinds:
+        if kind.compared is None or (kind.extra is not None and not available(kind.extra)):
+            continue
+        codes = kind.load().codes(picture, usable)
+        near = searcher.by_hash(kind.name, codes, bound(thresholds, kind.compared.reach))
+        for work, hit in _nearest(near).items():
+            hits.setdefault(work, []).append((kind, hit))
+    graded = (_grade(work, found, usable, thresholds) for work, found in sorted(hits.items()))
+    return tuple(candidate for candidate in graded if candidate is not None)
 
 
 def region_candidate(found: RegionMatch, searcher: CopySearcher) -> Candidate:
@@ -78,25 +86,23 @@ def _nearest(hits: Iterable[WorkHit]) -> dict[int, WorkHit]:
 
 
 def _grade(
-    work: int, pdq: WorkHit | None, phash: WorkHit | None, views: Sequence[WholeView], thresholds: Thresholds
+    work: int, hits: Sequence[tuple[HashKind, WorkHit]], views: Sequence[WholeView], thresholds: Thresholds
 ) -> Candidate | None:
-    """Grade one work: PDQ decides, pHash can raise a loose PDQ match, and counts alone only when very near."""
-    if pdq is not None:
-        rule = "copy.whole" if pdq.distance <= thresholds.pdq_tight or phash is not None else "copy.similar"
-        return Candidate(work, rule, BY_ID[rule].severity, _match(pdq, views, "pdq@1"))
-    if phash is not None and phash.distance <= thresholds.phash_alone:
-        return Candidate(work, "copy.similar", BY_ID["copy.similar"].severity, _match(phash, views, "phash@1"))
+    """Grade one work by the most trusted kind that is near enough to count by itself; others can confirm it."""
+    for kind, hit in hits:
+        assert kind.compared is not None
+        confirmed = any(other.compared and other.compared.confirms for other, _ in hits if other is not kind)
+        rule = kind.compared.rule(hit.distance, confirmed, thresholds)
+        if rule is not None:
+            return Candidate(work, rule, BY_ID[rule].severity, _match(hit, views, kind), kind=kind)
     return None
 
 
-def _match(hit: WorkHit, views: Sequence[WholeView], algorithm: str) -> Match:
-    rows = [len(view.pdq if algorithm == "pdq@1" else view.phash) for view in views]
-    query = hit.query
-    position = 0
-    while query >= rows[position]:
-        query -= rows[position]
-        position += 1
-    mirrored, turned = ORIENTATIONS[query]
+def _match(hit: WorkHit, views: Sequence[WholeView], kind: HashKind) -> Match:
+    if kind.compared is None or not kind.compared.oriented:
+        return Match("whole", distance=hit.distance, algorithm=kind.algorithm)
+    position, orientation = divmod(hit.query, len(ORIENTATIONS))
+    mirrored, turned = ORIENTATIONS[orientation]
     # The row says how the sample must be changed to give the work; the finding says how the work was changed. A
     # mirroring followed by a turn is its own inverse, a turn alone is undone by the turn the other way.
     rotation = turned if mirrored else (360 - turned) % 360
@@ -105,7 +111,7 @@ def _match(hit: WorkHit, views: Sequence[WholeView], algorithm: str) -> Match:
         distance=hit.distance,
         mirrored=mirrored,
         rotation=rotation,
-        algorithm=algorithm,
+        algorithm=kind.algorithm,
         view=views[position].name,
     )
 
@@ -175,9 +181,10 @@ def _sentence(candidate: Candidate, title: str) -> str:
         return f"the same pixels as *{title}*, saved again"
     turned = f", turned by {match.rotation}°" if match.rotation else ""
     kind = "mirrored copy" if match.mirrored else "copy"
-    bits = 256 if match.algorithm == "pdq@1" else 64
-    name = "PDQ" if match.algorithm == "pdq@1" else "pHash"
-    measure = f"({name} distance {match.distance} of {bits} bits)"
+    hashed = candidate.kind
+    measure = f" ({hashed.title} distance {match.distance} of {hashed.bits} bits)" if hashed is not None else ""
+    if hashed is not None and hashed.compared is not None and not hashed.compared.oriented:
+        return f"looks like *{title}*{measure}"
     if candidate.rule == "copy.similar":
-        return f"looks like a {kind} of *{title}*{turned} {measure}"
-    return f"a {kind} of the whole of *{title}*{turned} {measure}"
+        return f"looks like a {kind} of *{title}*{turned}{measure}"
+    return f"a {kind} of the whole of *{title}*{turned}{measure}"

@@ -13,6 +13,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from auditor.imaging.hash_kind import HashKind
 from auditor.model import Artist, Finding, Sample, Work
 from auditor.names.interface import NameMatcher
 
@@ -62,24 +63,19 @@ class CopySearcher(Protocol):
         ...
 
     def only_by_pixels(self, width: int, height: int) -> bool:
-        """Whether any work of this size has a pixel digest, and lacks a hash that `by_pdq` or `by_phash` compares."""
-        ...
-
-    def by_pdq(self, codes: NDArray[np.uint8], radius: int) -> tuple[WorkHit, ...]:
-        """Works within `radius` bits of any of the codes, shape (n, 32); sorted by query, distance, work."""
-        ...
-
-    def by_phash(self, codes: NDArray[np.uint8], radius: int) -> tuple[WorkHit, ...]:
-        """Works within `radius` bits of any of the codes, shape (n, 8); sorted by query, distance, work."""
-        ...
-
-    def by_iscc(self, codes: NDArray[np.uint8], radius: int) -> tuple[WorkHit, ...]:
-        """Works whose ISCC Image-Code (64 bits) is within `radius` bits of any code, shape (n, 8). Weak evidence."""
+        """Whether any work of this size has a pixel digest, and lacks PDQ or pHash (the kinds made of every view)."""
         ...
 
     @property
-    def has_iscc(self) -> bool:
-        """Whether any work carries an ISCC Image-Code; if not, none has to be computed."""
+    def kinds(self) -> tuple[HashKind, ...]:
+        """The kinds of hashes that any searched work has, in the order of trust; no other need be computed."""
+        ...
+
+    def by_hash(self, kind: str, codes: NDArray[np.uint8], radius: int) -> tuple[WorkHit, ...]:
+        """Works whose hash of this kind is within `radius` bits of any of the codes, shape (n, bytes of the kind).
+
+        The nearest stored view of each work counts. Sorted by query, distance, work.
+        """
         ...
 
     def listed(self, work: int) -> ListedWork:

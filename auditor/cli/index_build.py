@@ -74,6 +74,16 @@ def add(folder: Path, sources: tuple[Path, ...], **values: Any) -> int:
     return _run(sources, folder, values, keep=True)
 
 
+def _require_extras(asked: tuple[str, ...]) -> None:
+    """Fail before the first picture is read where a kind of hash needs a package that is not installed."""
+    from auditor.extras import require
+    from auditor.index.format import hash_kinds
+
+    for extra in (hash_kinds.named(name).extra for name in asked):
+        if extra is not None:
+            require(extra)
+
+
 def _run(sources: tuple[Path, ...], out: Path, values: dict[str, Any], keep: bool) -> int:
     from auditor.index.build import build as build_index
 
@@ -82,14 +92,11 @@ def _run(sources: tuple[Path, ...], out: Path, values: dict[str, Any], keep: boo
         artist=values["artist"],
         titles=not values["no_titles"],
         regions=not values["no_regions"],
-        iscc=values["iscc"],
+        asked=("iscc",) if values["iscc"] else (),
         keep=keep,
         jobs=values["jobs"],
     )
-    if options.iscc:
-        from auditor.extras import require
-
-        require("iscc_lib")
+    _require_extras(options.asked)
     with progress("Hashing") as advance:
         result = build_index(sources, out, options, today=today(), spool=_spool_folder(sources, out), progress=advance)
     _tell(result)

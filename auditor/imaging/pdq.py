@@ -7,12 +7,18 @@ a 16 × 16 block of its cosine transform without the constant term; one bit a co
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:  # which hash views with this module
+    from auditor.imaging.perceptual import WholeView
+    from auditor.imaging.pixels import Picture, Pixels
 
 ALGORITHM = "pdq@1"
 BITS = 256
@@ -52,6 +58,16 @@ class Pdq:
     order in which the hash is written in hexadecimal."""
     quality: int
     """0 to 100. Below 50 the picture is too plain for its hash to mean much."""
+
+
+def made(view: WholeView, pixels: Pixels) -> bytes:
+    """What an index stores of a view: the hash of the picture as it is."""
+    return bytes(view.pdq[0].tobytes())
+
+
+def codes(picture: Picture, views: Sequence[WholeView]) -> NDArray[np.uint8]:
+    """What is looked up: every view in every orientation, (8 × views, 32)."""
+    return np.concatenate([view.pdq for view in views])
 
 
 def luminance(rgb: NDArray[np.uint8]) -> Plane:

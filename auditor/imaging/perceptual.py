@@ -13,12 +13,10 @@ from auditor.imaging.pdq import ORIENTATIONS, luminance, pdq
 from auditor.imaging.phash import phash
 from auditor.imaging.pixels import Picture, Pixels, grey
 
-__all__ = ["ORIENTATIONS", "QUALITY_GATE", "WholeView", "hash_view", "whole_views"]
+__all__ = ["ORIENTATIONS", "WholeView", "hash_view", "readings", "whole_views"]
 
 WHOLE = "whole"
 TRIMMED = "trimmed"
-QUALITY_GATE = 50
-"""PDQ's own advice: hashes of less quality are not to be matched."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,14 +28,10 @@ class WholeView:
     pdq: NDArray[np.uint8]
     """(8, 32): `pdq@1` in each of `ORIENTATIONS`; row 0 is the picture as it is, and what an index stores."""
     quality: int
-    """PDQ's quality, 0 to 100."""
+    """PDQ's quality, 0 to 100. Below `Thresholds.pdq_quality` the picture is too plain for a hash to tell it from
+    others."""
     phash: NDArray[np.uint8]
     """(8, 8): `phash@1` in each of `ORIENTATIONS`."""
-
-    @property
-    def too_plain(self) -> bool:
-        """The picture has too little detail for a hash to tell it from others."""
-        return self.quality < QUALITY_GATE
 
 
 def whole_views(picture: Picture, rounded: bool = False) -> tuple[WholeView, ...]:
@@ -47,7 +41,7 @@ def whole_views(picture: Picture, rounded: bool = False) -> tuple[WholeView, ...
     A view exists only where it differs from the whole picture. With `rounded` luminance is rounded before it is hashed:
     that is faster, as good to search with, and differs from what an index stores by some bits.
     """
-    return tuple(hash_view(name, grey(rgb, max(rgb.shape)) if rounded else rgb) for name, rgb in _readings(picture))
+    return tuple(hash_view(name, grey(rgb, max(rgb.shape)) if rounded else rgb) for name, rgb in readings(picture))
 
 
 def hash_view(name: str, rgb: Pixels) -> WholeView:
@@ -56,7 +50,8 @@ def hash_view(name: str, rgb: Pixels) -> WholeView:
     return WholeView(name, hashed.codes, hashed.quality, phash(grey(rgb, max(rgb.shape))))
 
 
-def _readings(picture: Picture) -> Iterator[tuple[str, Pixels]]:
+def readings(picture: Picture) -> Iterator[tuple[str, Pixels]]:
+    """(name, pixels) of every view of a picture; the whole first."""
     yield WHOLE, picture.rgb
     for inside in trims(picture.rgb):  # inside the border that somebody added may be an even sky, a part of the work
         yield TRIMMED, inside

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 FILE = "regions-1.npy"
 SHA256 = "52eb709ea127df0221380386296b9e8c9d554ac6b02fa80cc2b11c53232a004f"
-SHAPE = (129, 128)
 
 
 class RotationDamaged(RuntimeError):

@@ -12,16 +12,19 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from auditor.imaging.hash_kind import HashKind
+from auditor.imaging.regions import ALGORITHM as REGIONS_ALGORITHM
 from auditor.index.artist_toml import NOTHING_SAID
 from auditor.index.carry import carry_over
 from auditor.index.content import Content, Segment, content_of
+from auditor.index.format import hash_kinds
 from auditor.index.hashing import Hashed, Job
 from auditor.index.identity import safe_text, work_id
 from auditor.index.manifest import Manifest
 from auditor.index.pool import hash_all
 from auditor.index.region_columns import features_table
-from auditor.index.schema import MANIFEST, WORKS_SCHEMA, WorkRecord
-from auditor.index.sources import Found, Picture, find_artists
+from auditor.index.schema import MANIFEST, WorkRecord, with_values, works_schema
+from auditor.index.sources import FoundArtists, SourcePicture, find_artists
 from auditor.index.spool import Spool, stamp
 from auditor.index.store import open_index
 from auditor.index.tables import works_tables
@@ -29,7 +32,6 @@ from auditor.index.versions import NO_LABEL, Label, write_version
 from auditor.index.writing import REGION_ROW_GROUP, replacing
 from auditor.model import Skip
 
-ALGORITHMS = ("sha256@1", "pixels@1", "pdq@1", "phash@1", "regions@1")
 Progress = Callable[[int, int | None], None]
 """Called with (pictures done, pictures in all)."""
 
@@ -44,8 +46,8 @@ class BuildOptions:
     titles: bool = True
     """Use file names as titles of works that artist.toml gives none."""
     regions: bool = True
-    iscc: bool = False
-    """Also make ISCC Image-Codes (needs the extra [iscc])."""
+    asked: tuple[str, ...] = ()
+    """Names of kinds of hashes that are made only where they are asked for, for instance `iscc`."""
     keep: bool = False
     """Keep what an index at the same place already lists (as `auditor index add` does). Otherwise what is no longer
     in the sources is marked withdrawn, so that nothing vanishes silently."""
@@ -63,7 +65,7 @@ class BuildResult:
     manifest: Manifest
     unchanged: bool
     """True where the old version already said the same; it was left as it was."""
-    found: Found
+    found: FoundArtists
     added: int
     withdrawn: int
     still_withdrawn: int
@@ -101,7 +103,7 @@ def build(
         results = Spool(spool or target.with_name(f".{target.name}.new-{secrets.token_hex(4)}"))
         try:
             resumed = _hash(found.pictures, options, results, progress)
-            works = _Works(found.pictures, options, results)
+            works = _BuiltWorks(found.pictures, options, results)
             segment = Segment(works.table(), works.regions if options.regions else None)
             joined = carry_over(
                 content_of(old) if old else None,
@@ -132,17 +134,18 @@ def build(
     )
 
 
-def _mark(picture: Picture, options: BuildOptions) -> bytes:
-    return stamp((picture.path, picture.size, picture.mtime_ns, options.regions, options.iscc, *ALGORITHMS))
+def _mark(picture: SourcePicture, options: BuildOptions) -> bytes:
+    made = (kind.algorithm for kind in hash_kinds.kinds() if not kind.asked or kind.name in options.asked)
+    return stamp((picture.path, picture.size, picture.mtime_ns, options.regions, REGIONS_ALGORITHM, *made))
 
 
-def _hash(pictures: Sequence[Picture], options: BuildOptions, results: Spool, progress: Progress | None) -> int:
+def _hash(pictures: Sequence[SourcePicture], options: BuildOptions, results: Spool, progress: Progress | None) -> int:
     """Hash what the spool does not hold yet; return how many it held."""
     todo = [picture for picture in pictures if _mark(picture, options) not in results]
     done = resumed = len(pictures) - len(todo)
     if progress is not None:
         progress(done, len(pictures))
-    jobs = [Job(picture.key, picture.path, options.regions, options.iscc) for picture in todo]
+    jobs = [Job(picture.key, picture.path, options.regions, options.asked) for picture in todo]
     for picture, hashed in zip(todo, hash_all(jobs, options.jobs), strict=True):
         results.add(_mark(picture, options), hashed)
         done += 1
@@ -152,20 +155,20 @@ def _hash(pictures: Sequence[Picture], options: BuildOptions, results: Spool, pr
     return resumed
 
 
-class _Works:
+class _BuiltWorks:
     """The works that hashed pictures give: repeated files once, unreadable pictures as skips."""
 
-    def __init__(self, pictures: Sequence[Picture], options: BuildOptions, results: Spool) -> None:
+    def __init__(self, pictures: Sequence[SourcePicture], options: BuildOptions, results: Spool) -> None:
         self._options = options
         self._results = results
-        self._kept: list[Picture] = []
+        self._kept: list[SourcePicture] = []
         self._pictures = pictures
         self.skipped: list[Skip] = []
         self.duplicates = 0
 
     def table(self) -> pa.Table:
         """The works. Fills `skipped` and `duplicates`."""
-        return pa.concat_tables([WORKS_SCHEMA.empty_table(), *works_tables(self._records())])
+        return pa.concat_tables([works_schema().empty_table(), *works_tables(self._records())])
 
     def regions(self) -> Iterator[pa.Table]:
         """Region rows in the order of `table`."""
@@ -174,7 +177,7 @@ class _Works:
             hashed = [self._get(picture) for picture in batch]
             yield features_table([work_id(item.sha256) for item in hashed], [item.regions for item in hashed])
 
-    def _get(self, picture: Picture) -> Hashed:
+    def _get(self, picture: SourcePicture) -> Hashed:
         return self._results.get(_mark(picture, self._options))
 
     def _records(self) -> Iterator[WorkRecord]:
@@ -191,10 +194,10 @@ class _Works:
                 yield _record(picture, hashed, self._options.titles)
 
 
-def _record(picture: Picture, hashed: Hashed, titles: bool) -> WorkRecord:
+def _record(picture: SourcePicture, hashed: Hashed, titles: bool) -> WorkRecord:
     note = picture.note or NOTHING_SAID
     whole, *views = hashed.views
-    return WorkRecord(
+    record = WorkRecord(
         work_id=work_id(hashed.sha256),
         artist_id=picture.artist,
         title=note.title or (safe_text(Path(picture.key).name) if titles else None),
@@ -207,9 +210,13 @@ def _record(picture: Picture, hashed: Hashed, titles: bool) -> WorkRecord:
         pdq_quality=whole.pdq_quality,
         phash=whole.phash,
         views=tuple(views),
-        iscc=hashed.iscc,
         preference=note.preference,
         declared=note.declared,
         expires=note.expires,
         policy=note.policy,
     )
+    return with_values(record, {name: _stored(hash_kinds.named(name), code) for name, code in hashed.further})
+
+
+def _stored(kind: HashKind, code: bytes) -> bytes | str:
+    return kind.load().text_of(code) if kind.text else code

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from auditor.index.region_columns import empty_table, with_empty_rows
-from auditor.index.schema import REGIONS, WORKS, WORKS_SCHEMA, Feedback
+from auditor.index.schema import REGIONS, WORKS, Feedback, works_schema
 from auditor.index.store import Index
 from auditor.model import Artist
 
@@ -45,7 +45,7 @@ class Content:
     @property
     def works(self) -> pa.Table:
         """All works as one table."""
-        return pa.concat_tables([WORKS_SCHEMA.empty_table(), *(segment.works for segment in self.segments)])
+        return pa.concat_tables([works_schema().empty_table(), *(segment.works for segment in self.segments)])
 
     @property
     def has_regions(self) -> bool:
@@ -102,7 +102,7 @@ def entombed(segment: Segment, gone: NDArray[np.bool_], status: str, on: str, no
     mask = pa.array(gone)
     said = {"status": status, "status_date": on, "status_note": note}
     columns = []
-    for field in WORKS_SCHEMA:
+    for field in works_schema():
         old = segment.works[field.name].combine_chunks()
         if field.name in said:
             columns.append(pc.if_else(mask, pa.scalar(said[field.name], field.type), old))
@@ -110,7 +110,7 @@ def entombed(segment: Segment, gone: NDArray[np.bool_], status: str, on: str, no
             columns.append(old)
         else:
             columns.append(pc.if_else(mask, pa.scalar(None, field.type), old))
-    works = pa.Table.from_arrays(columns, schema=WORKS_SCHEMA)
+    works = pa.Table.from_arrays(columns, schema=works_schema())
     source = segment.regions
 
     def regions() -> Iterator[pa.Table]:

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from auditor.index.content import Content, is_active, keys
-from auditor.index.schema import WORKS_SCHEMA
+from auditor.index.schema import works_schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def _works(first: pa.Table, second: pa.Table) -> tuple[tuple[str, ...], ...]:
 def differing_rows(ours: pa.Table, theirs: pa.Table) -> NDArray[np.bool_]:
     """Rows of two equally long tables of works in which any column differs."""
     result = np.zeros(ours.num_rows, np.bool_)
-    for name in WORKS_SCHEMA.names:
+    for name in works_schema().names:
         a, b = ours[name].combine_chunks(), theirs[name].combine_chunks()
         if a.equals(b):
             continue

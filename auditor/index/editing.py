@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 from auditor.errors import UsageError
 from auditor.index.carry import buried
 from auditor.index.content import Content, entombed, is_active, kept
+from auditor.index.format import hash_kinds
 from auditor.index.schema import Feedback
 from auditor.model import Artist
 
-HASH_BYTES = {"sha256": 32, "pixel_sha256": 32, "pdq": 32, "phash": 8, "iscc": 8}
 MIN_PREFIX = 6
 
 
@@ -152,6 +152,7 @@ def parse_hash(kind: str, text: str) -> bytes:
         raw = bytes.fromhex(text)
     except ValueError as error:
         raise UsageError(f"{text!r} is no hash in hex.") from error
-    if len(raw) != HASH_BYTES[kind]:
-        raise UsageError(f"{text!r} has {len(raw) * 8} bits; {kind} has {HASH_BYTES[kind] * 8}.")
+    bits = hash_kinds.named(kind).bits
+    if len(raw) * 8 != bits:
+        raise UsageError(f"{text!r} has {len(raw) * 8} bits; {kind} has {bits}.")
     return raw

@@ -14,13 +14,13 @@ from numpy.typing import NDArray
 
 from auditor.errors import PictureError
 from auditor.imaging.exact import file_sha256, pixel_sha256
-from auditor.imaging.perceptual import whole_views
+from auditor.imaging.perceptual import WHOLE, WholeView, hash_view, readings
 from auditor.imaging.pixels import Picture, decode, grey
 from auditor.imaging.regions import INDEX, RegionFeatures, describe
+from auditor.index.format import hash_kinds
 from auditor.index.schema import View
 
 MAX_FILE_BYTES = 1 << 30
-WHOLE = "whole"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,8 @@ class Job:
     key: str
     path: str
     regions: bool = True
-    iscc: bool = False
+    asked: tuple[str, ...] = ()
+    """Kinds of hashes to make beside those that are always made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,8 @@ class Hashed:
     pixel_sha256: bytes = b""
     views: tuple[View, ...] = ()
     """First the whole picture."""
-    iscc: str | None = None
+    further: tuple[tuple[str, bytes], ...] = ()
+    """(kind, code) of the kinds of hashes that are made of the whole picture alone."""
     regions: RegionFeatures | None = None
 
 
@@ -97,10 +99,10 @@ def read_bounded(path: Path) -> bytes:
 
 
 def _hashed(job: Job, data: bytes, picture: Picture) -> Hashed:
-    views = tuple(
-        View(view.name, np.asarray(view.pdq[0]).tobytes(), int(view.quality), np.asarray(view.phash[0]).tobytes())
-        for view in whole_views(picture)
-    )
+    hashed = [(hash_view(name, pixels), pixels) for name, pixels in readings(picture)]
+    whole = next(pair for pair in hashed if pair[0].name == WHOLE)
+    views = (_view(*pair) for pair in hashed)
+    further = hash_kinds.made_for(job.asked)
     return Hashed(
         key=job.key,
         width=picture.width,
@@ -108,16 +110,15 @@ def _hashed(job: Job, data: bytes, picture: Picture) -> Hashed:
         sha256=file_sha256(data),
         pixel_sha256=pixel_sha256(picture),
         views=tuple(sorted(views, key=lambda view: view.name != WHOLE)),
-        iscc=_iscc(picture) if job.iscc else None,
+        further=tuple((kind.name, kind.load().made(*whole)) for kind in further),
         regions=describe(_grey(picture)) if job.regions else None,
     )
 
 
+def _view(view: WholeView, pixels: NDArray[np.uint8]) -> View:
+    codes = {kind.name: kind.load().made(view, pixels) for kind in hash_kinds.kinds() if kind.in_views}
+    return View(view.name, pdq_quality=view.quality, **codes)
+
+
 def _grey(picture: Picture) -> NDArray[np.uint8]:
     return grey(picture.rgb, INDEX.long_side)
-
-
-def _iscc(picture: Picture) -> str:
-    from auditor.imaging.iscc import image_code
-
-    return image_code(picture)

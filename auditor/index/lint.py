@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from auditor.errors import IndexProblem
 from auditor.index.content import is_active
+from auditor.index.format import hash_kinds
 from auditor.index.hamming import CodeSet
 from auditor.index.preferences import is_expired
 from auditor.index.schema import WORKS
@@ -27,8 +28,8 @@ NEAR_LIMIT = 50_000
 """Works up to which all pairs are compared; beyond, only equal hashes are found, and a problem says so."""
 TINY = 128
 """Shorter side in pixels below which a picture has hardly enough detail to be recognised."""
-_COLUMNS = ["work_id", "artist_id", "title", "width", "height", "sha256", "pixel_sha256", "pdq", "pdq_quality",
-            "phash", "iscc", "expires", "status"]  # fmt: skip
+_COLUMNS = ("work_id", "artist_id", "title", "width", "height", "pdq_quality", "expires", "status")
+"""Beside those of the hashes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
-class _Works:
+class _ActiveWorks:
     """The active works that problems are looked for in."""
 
     table: pa.Table
@@ -65,10 +66,10 @@ class _Works:
 
 def lint(index: Index, today: date, trusted: Sequence[TrustedKey] = ()) -> tuple[Problem, ...]:
     """All problems, sorted by rule and subject. An empty result means that nothing was found, not that all is well."""
-    table = index.table(WORKS, _COLUMNS)
+    table = index.table(WORKS, [*_COLUMNS, *(kind.name for kind in hash_kinds.kinds())])
     table = table.filter(pa.array(is_active(table))).combine_chunks()
-    works = _Works(table, table.num_rows <= NEAR_LIMIT)
-    checks: tuple[Callable[[_Works], Iterator[Problem]], ...] = (_same_pictures, _too_plain, _tiny, _no_hash)
+    works = _ActiveWorks(table, table.num_rows <= NEAR_LIMIT)
+    checks: tuple[Callable[[_ActiveWorks], Iterator[Problem]], ...] = (_same_pictures, _too_plain, _tiny, _no_hash)
     problems = [problem for check in checks for problem in check(works)]
     problems += _statements(index)
     problems += _names(index)
@@ -77,7 +78,7 @@ def lint(index: Index, today: date, trusted: Sequence[TrustedKey] = ()) -> tuple
     return tuple(sorted(problems, key=lambda problem: (problem.rule, problem.subject, problem.message)))
 
 
-def _same_pictures(works: _Works) -> Iterator[Problem]:
+def _same_pictures(works: _ActiveWorks) -> Iterator[Problem]:
     """Pairs of entries that are the same picture: of one artist (a duplicate), or of two (a contradiction)."""
     for first, second in sorted(_pairs(works)):
         what = f"{works.shown(second)} is the same picture as {works.shown(first)} ({works.subject(first)})"
@@ -104,7 +105,7 @@ def _same_pictures(works: _Works) -> Iterator[Problem]:
         )
 
 
-def _pairs(works: _Works) -> set[tuple[int, int]]:
+def _pairs(works: _ActiveWorks) -> set[tuple[int, int]]:
     pairs: set[tuple[int, int]] = set()
     for digests, rows in (_file_digests(works.table), _single(works.table, "pixel_sha256", 32)):
         pairs |= _equal(digests, rows)
@@ -143,7 +144,7 @@ def _file_digests(table: pa.Table) -> tuple[NDArray[np.uint8], NDArray[np.int64]
     return codes, pc.list_parent_indices(column).to_numpy().astype(np.int64)
 
 
-def _too_plain(works: _Works) -> Iterator[Problem]:
+def _too_plain(works: _ActiveWorks) -> Iterator[Problem]:
     plain = pc.fill_null(pc.less(works.table["pdq_quality"], DEFAULT.pdq_quality), False)
     for row in np.flatnonzero(plain.to_numpy()).tolist():
         yield Problem(
@@ -154,7 +155,7 @@ def _too_plain(works: _Works) -> Iterator[Problem]:
         )
 
 
-def _tiny(works: _Works) -> Iterator[Problem]:
+def _tiny(works: _ActiveWorks) -> Iterator[Problem]:
     shorter = pc.min_element_wise(works.table["width"], works.table["height"], skip_nulls=False)
     small = pc.fill_null(pc.less(shorter, TINY), False)
     for row in np.flatnonzero(small.to_numpy()).tolist():
@@ -166,10 +167,11 @@ def _tiny(works: _Works) -> Iterator[Problem]:
         )
 
 
-def _no_hash(works: _Works) -> Iterator[Problem]:
+def _no_hash(works: _ActiveWorks) -> Iterator[Problem]:
     there = pc.greater(pc.fill_null(pc.list_value_length(works.table["sha256"]), 0), 0)
-    for name in ("pixel_sha256", "pdq", "phash", "iscc"):
-        there = pc.or_(there, pc.is_valid(works.table[name]))
+    for kind in hash_kinds.kinds():
+        if not kind.several:
+            there = pc.or_(there, pc.is_valid(works.table[kind.name]))
     for row in np.flatnonzero(~there.to_numpy().astype(np.bool_)).tolist():
         yield Problem(
             "no-hash",
@@ -196,7 +198,7 @@ def _names(index: Index) -> Iterator[Problem]:
         yield Problem(f"name-{advice.rule}", advice.artist_id, f"{advice.name!r}: {advice.message}", advice.fix)
 
 
-def _expired(index: Index, works: _Works, today: date) -> Iterator[Problem]:
+def _expired(index: Index, works: _ActiveWorks, today: date) -> Iterator[Problem]:
     renew = "Renew it, or withdraw the entry."
     if is_expired(index.manifest.expires, today):
         message = f"The index expired on {index.manifest.expires}."

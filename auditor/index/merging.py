@@ -18,13 +18,23 @@ from numpy.typing import NDArray
 from auditor.index.content import Content, Segment, among, kept, keys
 from auditor.index.diff import differing_rows
 from auditor.index.region_columns import with_empty_rows
-from auditor.index.schema import NO_PREFERENCE, PREFERENCES, USES, VERIFICATIONS, Preferences, WorkRecord
+from auditor.index.schema import (
+    NO_PREFERENCE,
+    PREFERENCES,
+    USES,
+    VERIFICATIONS,
+    Preferences,
+    WorkRecord,
+    value_of,
+    with_values,
+    works_schema,
+)
 from auditor.index.tables import works_from, works_table
 from auditor.model import Artist
 
 MAX_TOLD = 1_000
-_PLAIN = ("title", "uri", "width", "height", "pixel_sha256", "pdq", "pdq_quality", "phash", "iscc", "declared",
-          "expires", "policy")  # fmt: skip
+_SPECIAL = frozenset({"work_id", "artist_id", "sha256", "views", "preference", "status", "status_date", "status_note"})
+"""Columns that are joined by a rule of their own; of the others the first value counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,17 +127,16 @@ def _join_works(a: WorkRecord, b: WorkRecord, conflicts: list[str]) -> WorkRecor
             f"work {a.work_id} of {a.artist_id}: withdrawn in one list, active in another; it stays withdrawn"
         )
         return a if a.status != "active" else b
+    plain = [name for name in works_schema().names if name not in _SPECIAL]
     told = [
         name
-        for name in _PLAIN
-        if None not in (getattr(a, name), getattr(b, name)) and getattr(a, name) != getattr(b, name)
+        for name in plain
+        if None not in (value_of(a, name), value_of(b, name)) and value_of(a, name) != value_of(b, name)
     ]
     if told:
         conflicts.append(f"work {a.work_id} of {a.artist_id}: the lists differ in {', '.join(told)}; the first counts")
-    filled = {name: getattr(b, name) for name in _PLAIN if getattr(a, name) is None}
     return replace(
-        a,
-        **filled,
+        with_values(a, {name: value_of(b, name) for name in plain if value_of(a, name) is None}),
         sha256=tuple(dict.fromkeys((*a.sha256, *b.sha256))),
         views=a.views or b.views,
         preference=_strictest_uses(a.preference, b.preference),

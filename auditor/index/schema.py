@@ -8,9 +8,15 @@ that a source could not fill is null; nothing is guessed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
 import pyarrow as pa
+
+from auditor.imaging.hash_kind import HashKind
+from auditor.index.format import hash_kinds
+from auditor.index.format.hash_kinds import ISCC, KINDS, PDQ, PHASH, PIXEL_SHA256, SHA256
 
 FORMAT = "auditor-index/1"
 MANIFEST = "index.json"
@@ -30,13 +36,22 @@ STATEMENT_KINDS = ("self", "agent", "public-record")
 VERIFICATIONS = ("none", "domain", "platform", "credential")
 ALIAS_KINDS = ("handle", "native", "tag", "alias")
 OPINIONS = ("collides", "confirmed")
-HASH_KINDS = ("sha256", "pixel_sha256", "pdq", "phash", "iscc")
+HASH_KINDS = tuple(kind.name for kind in KINDS)
 
 PREFERENCE_TYPE = pa.struct([(use, pa.string()) for use in USES])
 STATEMENT_TYPE = pa.struct([("kind", pa.string()), ("date", pa.string()), ("title", pa.string()), ("uri", pa.string())])
 ALIAS_TYPE = pa.struct([("value", pa.string()), ("kind", pa.string())])
+
+
+def hash_type(kind: HashKind) -> pa.DataType:
+    """The type of a column that holds this kind of hash."""
+    if kind.text:
+        return pa.string()
+    return pa.list_(pa.binary()) if kind.several else pa.binary(kind.length)
+
+
 VIEW_TYPE = pa.struct(
-    [("name", pa.string()), ("pdq", pa.binary(32)), ("pdq_quality", pa.uint8()), ("phash", pa.binary(8))]
+    [("name", pa.string()), ("pdq", hash_type(PDQ)), ("pdq_quality", pa.uint8()), ("phash", hash_type(PHASH))]
 )
 
 ARTISTS_SCHEMA = pa.schema(
@@ -63,13 +78,13 @@ WORKS_SCHEMA = pa.schema(
         pa.field("uri", pa.string()),
         pa.field("width", pa.uint32()),
         pa.field("height", pa.uint32()),
-        pa.field("sha256", pa.list_(pa.binary())),
-        pa.field("pixel_sha256", pa.binary(32)),
-        pa.field("pdq", pa.binary(32)),
+        pa.field("sha256", hash_type(SHA256)),
+        pa.field("pixel_sha256", hash_type(PIXEL_SHA256)),
+        pa.field("pdq", hash_type(PDQ)),
         pa.field("pdq_quality", pa.uint8()),
-        pa.field("phash", pa.binary(8)),
+        pa.field("phash", hash_type(PHASH)),
         pa.field("views", pa.list_(VIEW_TYPE)),
-        pa.field("iscc", pa.string()),
+        pa.field("iscc", hash_type(ISCC)),
         pa.field("preference", PREFERENCE_TYPE),
         pa.field("declared", pa.string()),
         pa.field("expires", pa.string()),
@@ -79,7 +94,45 @@ WORKS_SCHEMA = pa.schema(
         pa.field("status_note", pa.string()),
     ]
 )
-"""`pdq`, `pdq_quality` and `phash` describe the whole picture; `views` holds further views of it (trimmed ...)."""
+"""The columns that every works.parquet has. `pdq`, `pdq_quality` and `phash` describe the whole picture; `views` holds
+further views of it (trimmed ...)."""
+
+
+def further_columns() -> tuple[pa.Field, ...]:
+    """Columns that stand behind the others in those files in which any work has a value: the kinds of hashes that came
+    after the first version of the format. A further column of another sort is one more field here."""
+    return tuple(pa.field(kind.name, hash_type(kind)) for kind in hash_kinds.kinds() if kind.name not in _ALWAYS)
+
+
+def works_schema() -> pa.Schema:
+    """The columns of works in memory: those of every file, and all further ones, null where nobody has a value."""
+    return pa.schema([*WORKS_SCHEMA, *further_columns()])
+
+
+def in_memory(works: pa.Table, columns: Iterable[str] | None = None) -> pa.Table:
+    """A table of works as read, with further columns that the file has not as nulls; all, or those asked for."""
+    wanted = [field for field in further_columns() if columns is None or field.name in columns]
+    for field in wanted:
+        if field.name not in works.schema.names:
+            works = works.append_column(field, pa.nulls(works.num_rows, field.type))
+    return works.select([field.name for field in works_schema() if field.name in works.schema.names])
+
+
+def as_stored(works: pa.Table) -> pa.Table:
+    """A table of works as it is written: without further columns in which nobody has a value."""
+    empty = [field.name for field in further_columns() if works[field.name].null_count == works.num_rows]
+    return works.drop_columns(empty) if empty else works
+
+
+def is_schema_of(name: str, found: pa.Schema) -> bool:
+    """Whether a data file has the columns of the format."""
+    if name != WORKS:
+        return bool(found.equals(SCHEMAS[name]))
+    there = [field for field in further_columns() if field.name in found.names]
+    return bool(found.equals(pa.schema([*WORKS_SCHEMA, *there])))
+
+
+_ALWAYS = frozenset(WORKS_SCHEMA.names)
 
 REGIONS_SCHEMA = pa.schema(
     [
@@ -158,6 +211,8 @@ class WorkRecord:
     phash: bytes | None = None
     views: tuple[View, ...] = ()
     iscc: str | None = None
+    further: tuple[tuple[str, bytes | str], ...] = ()
+    """(column, value) of `further_columns`, those that have a value, in their order."""
     preference: Preferences = NO_PREFERENCE
     declared: str | None = None
     expires: str | None = None
@@ -165,6 +220,18 @@ class WorkRecord:
     status: str = "active"
     status_date: str | None = None
     status_note: str | None = None
+
+
+def value_of(work: WorkRecord, column: str) -> Any:
+    """What a work has in a column, further ones included; None where it has nothing."""
+    return getattr(work, column) if column in _ALWAYS else dict(work.further).get(column)
+
+
+def with_values(work: WorkRecord, values: Mapping[str, Any]) -> WorkRecord:
+    """The work with other values in these columns."""
+    known = {**dict(work.further), **values}
+    further = tuple((field.name, known[field.name]) for field in further_columns() if known.get(field.name) is not None)
+    return replace(work, **{column: value for column, value in values.items() if column in _ALWAYS}, further=further)
 
 
 @dataclass(frozen=True, slots=True)

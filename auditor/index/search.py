@@ -9,7 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from auditor.checks.interface import ListedWork, WorkHit
+from auditor.imaging.hash_kind import HashKind
 from auditor.index.digests import DigestSet
+from auditor.index.format import hash_kinds
+from auditor.index.format.hash_kinds import PIXEL_SHA256, SHA256
 from auditor.index.hamming import CodeSet
 from auditor.index.names import labels
 from auditor.index.preferences import artist_today, constraint, for_training, holds, is_expired
@@ -32,13 +35,14 @@ class Searcher:
         self._today = today
         self._columns = tuple(columns)
         self._starts = np.cumsum([0, *(len(item) for item in columns)])
-        self._files = DigestSet(*self._digests("files"))
-        self._pixels = DigestSet(*self._digests("pixels"))
+        self._files = self._digests(SHA256)
+        self._pixels = self._digests(PIXEL_SHA256)
         self._sizes = _joined([item.pixel_sizes for item in columns])
         self._unhashed_sizes = _joined([item.unhashed_sizes for item in columns])
-        self._pdq = _Views(join_codes(columns, "pdq", self._starts), 32)
-        self._phash = _Views(join_codes(columns, "phash", self._starts), 8)
-        self._iscc = _Views(join_codes(columns, "iscc", self._starts), 8)
+        views = {kind: _Views(join_codes(columns, kind, self._starts)) for kind in hash_kinds.compared()}
+        self._views = {kind.name: codes for kind, codes in views.items()}
+        self.kinds = tuple(kind for kind, codes in views.items() if len(codes))
+        """The kinds of hashes that any searched work has, in the order of trust."""
 
     def __len__(self) -> int:
         return int(self._starts[-1])
@@ -64,25 +68,17 @@ class Searcher:
         return _holds(self._sizes, size_key(width, height))
 
     def only_by_pixels(self, width: int, height: int) -> bool:
-        """Whether `has_size` holds for a work that lacks PDQ or pHash of the whole picture."""
+        """Whether `has_size` holds for a work that lacks a hash that is made of every view (PDQ, pHash)."""
         return _holds(self._unhashed_sizes, size_key(width, height))
 
-    def by_pdq(self, codes: NDArray[np.uint8], radius: int) -> tuple[WorkHit, ...]:
-        """Works within `radius` bits of any of the codes, shape (n, 32): the nearest view of each."""
-        return self._pdq.within(codes, radius)
+    def by_hash(self, kind: str, codes: NDArray[np.uint8], radius: int) -> tuple[WorkHit, ...]:
+        """Works whose hash of this kind is within `radius` bits of any of the codes (n, length): the nearest view of
+        each.
 
-    def by_phash(self, codes: NDArray[np.uint8], radius: int) -> tuple[WorkHit, ...]:
-        """Works within `radius` bits of any of the codes, shape (n, 8): the nearest view of each."""
-        return self._phash.within(codes, radius)
-
-    def by_iscc(self, codes: NDArray[np.uint8], radius: int) -> tuple[WorkHit, ...]:
-        """Works whose ISCC Image-Code is within `radius` bits of any of the codes, shape (n, 8)."""
-        return self._iscc.within(codes, radius)
-
-    @property
-    def has_iscc(self) -> bool:
-        """Whether any work carries an ISCC Image-Code."""
-        return len(self._iscc) > 0
+        Raises:
+            KeyError: there is no such kind of hash, or it is a digest.
+        """
+        return self._views[kind].within(codes, radius)
 
     def listed(self, work: int) -> ListedWork:
         """Who and what a row is, with the remarks that a finding must carry.
@@ -119,19 +115,16 @@ class Searcher:
         )
         return ListedWork(found, artist, self._labels[place], remarks)
 
-    def _digests(self, kind: str) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-        parts = [getattr(item, kind) for item in self._columns]
-        if not parts:
-            return np.zeros((0, 32), np.uint8), np.zeros(0, np.int64)
-        rows = [part.rows + start for part, start in zip(parts, self._starts, strict=False)]
-        return np.concatenate([part.codes for part in parts]), np.concatenate(rows)
+    def _digests(self, kind: HashKind) -> DigestSet:
+        joined = join_codes(self._columns, kind, self._starts)
+        return DigestSet(joined.codes, joined.rows)
 
 
 class _Views:
     """Codes of all views of all works, with the way back from a code to its work and view."""
 
-    def __init__(self, codes: Codes, width: int) -> None:
-        self._codes = CodeSet(codes.codes.reshape(-1, width))
+    def __init__(self, codes: Codes) -> None:
+        self._codes = CodeSet(codes.codes)
         self._rows = codes.rows
         self._names = codes.names
         self._view = codes.views

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -14,13 +13,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from auditor.imaging.hash_kind import HashKind
+from auditor.index.format import hash_kinds
+from auditor.index.format.hash_kinds import PIXEL_SHA256
 from auditor.index.preferences import artist_today, is_expired
 from auditor.index.schema import WORKS
 from auditor.index.store import Index, as_matrix, corrupt
 from auditor.model import Artist
 
-ISCC_IMAGE_HEADER = b"\x21\x01"
-"""First two bytes of a decoded 64-bit ISCC Image-Code: main type content, sub type image, version 0, 64 bits."""
 DESCRIPTION = ["work_id", "artist_id", "title", "uri", "width", "height", "preference", "expires", "policy", "status"]
 
 
@@ -40,15 +40,12 @@ class IndexColumns:
     """What of one index is searched."""
 
     active: NDArray[np.bool_]
-    files: Codes
-    pixels: Codes
+    codes: Mapping[str, Codes]
+    """Kind of hash -> the codes that are searched."""
     pixel_sizes: NDArray[np.int64]
     """Sizes of the works with a pixel digest: width << 32 | height, sorted."""
     unhashed_sizes: NDArray[np.int64]
-    """The same of those works that lack a PDQ or a pHash of the whole picture that is searched."""
-    pdq: Codes
-    phash: Codes
-    iscc: Codes
+    """The same of those works that lack a searched hash of the whole picture, of a kind that is made of every view."""
     description: pa.Table
     artists: dict[str, Artist]
 
@@ -70,37 +67,47 @@ def load_columns(index: Index, today: date | None, minimum_quality: int) -> Inde
     artists = {artist.id: artist for artist in index.artists}
     description = index.table(WORKS, DESCRIPTION).combine_chunks()
     active = _active(index, description, artists, today)
-    quality = _quality(index, minimum_quality)
-    collides = {kind: [o.hash for o in index.feedback if o.kind == kind and o.opinion == "collides"] for kind in _KINDS}
-    pixels = _single(index, "pixel_sha256", 32, active)
+    detailed = active & _quality(index, minimum_quality)
+    codes = {
+        kind.name: _without(_codes(index, kind, active, detailed, minimum_quality), _colliding(index, kind))
+        for kind in hash_kinds.kinds()
+    }
+    pixels = _codes(index, PIXEL_SHA256, active, detailed, minimum_quality)
     width = pc.fill_null(description["width"], 0).to_numpy().astype(np.int64)
     height = pc.fill_null(description["height"], 0).to_numpy().astype(np.int64)
     sizes = width << 32 | height
-    pdq = _without(_perceptual(index, "pdq", 32, active & quality, minimum_quality), collides["pdq"])
-    phash = _without(_perceptual(index, "phash", 8, active & quality, minimum_quality), collides["phash"])
-    hashed = np.intersect1d(*(codes.rows[codes.views == codes.names.index("whole")] for codes in (pdq, phash)))
+    of_views = [codes[kind.name] for kind in hash_kinds.kinds() if kind.in_views]
+    hashed = [item.rows[item.views == item.names.index("whole")] for item in of_views]
     return IndexColumns(
         active=active,
-        files=_without(_files(index, active), collides["sha256"]),
-        pixels=_without(pixels, collides["pixel_sha256"]),
+        codes=codes,
         pixel_sizes=np.unique(sizes[pixels.rows]),
-        unhashed_sizes=np.unique(sizes[np.setdiff1d(pixels.rows, hashed)]),
-        pdq=pdq,
-        phash=phash,
-        iscc=_without(_iscc(index, active), collides["iscc"]),
+        unhashed_sizes=np.unique(sizes[np.setdiff1d(pixels.rows, reduce(np.intersect1d, hashed))]),
         description=description,
         artists=artists,
     )
 
 
-_KINDS = ("sha256", "pixel_sha256", "pdq", "phash", "iscc")
+def _codes(index: Index, kind: HashKind, active: NDArray[np.bool_], detailed: NDArray[np.bool_], minimum: int) -> Codes:
+    """The codes of one kind: of active works, and where they are made of every view only of those with detail."""
+    if kind.several:
+        return _listed(index, kind, active)
+    if kind.text:
+        return _decoded(index, kind, active)
+    if kind.in_views:
+        return _of_views(index, kind, detailed, minimum)
+    return _single(index, kind, active)
 
 
-def join_codes(columns: Sequence[IndexColumns], kind: str, starts: NDArray[np.int64]) -> Codes:
+def _colliding(index: Index, kind: HashKind) -> list[bytes]:
+    return [o.hash for o in index.feedback if o.kind == kind.name and o.opinion == "collides"]
+
+
+def join_codes(columns: Sequence[IndexColumns], kind: HashKind, starts: NDArray[np.int64]) -> Codes:
     """The codes of several indexes as one set, rows counted through."""
-    parts: list[Codes] = [getattr(item, kind) for item in columns]
+    parts = [item.codes[kind.name] for item in columns]
     if not parts:
-        return Codes(np.zeros((0, 0), np.uint8), np.zeros(0, np.int64), np.zeros(0, np.int64), ())
+        return Codes(np.zeros((0, kind.length), np.uint8), np.zeros(0, np.int64), np.zeros(0, np.int64), ())
     names = tuple(sorted({name for part in parts for name in part.names}))
     views = [np.array([names.index(name) for name in part.names], np.int64)[part.views] for part in parts]
     return Codes(
@@ -134,62 +141,54 @@ def _quality(index: Index, minimum: int) -> NDArray[np.bool_]:
     return _bools(pc.fill_null(pc.greater_equal(column, minimum), True))
 
 
-def _single(index: Index, name: str, width: int, wanted: NDArray[np.bool_]) -> Codes:
-    codes, there = as_matrix(index.table(WORKS, [name])[name], width)
+def _single(index: Index, kind: HashKind, wanted: NDArray[np.bool_]) -> Codes:
+    codes, there = as_matrix(index.table(WORKS, [kind.name])[kind.name], kind.length)
     rows = np.flatnonzero(there & wanted)
     return Codes(codes[rows], rows, np.zeros(len(rows), np.int64))
 
 
-def _files(index: Index, wanted: NDArray[np.bool_]) -> Codes:
-    column = index.table(WORKS, ["sha256"])["sha256"].combine_chunks()
+def _listed(index: Index, kind: HashKind, wanted: NDArray[np.bool_]) -> Codes:
+    """Of a column of lists."""
+    column = index.table(WORKS, [kind.name])[kind.name].combine_chunks()
     try:
-        codes, there = as_matrix(pa.chunked_array([pc.list_flatten(column).cast(pa.binary(32))]), 32)
+        flat = pc.list_flatten(column).cast(pa.binary(kind.length))
     except pa.ArrowInvalid as error:
-        raise corrupt(index.path, WORKS, "a file digest has not 32 bytes") from error
+        raise corrupt(index.path, WORKS, f"one of the {kind.plural} has not {kind.length} bytes") from error
+    codes, there = as_matrix(pa.chunked_array([flat]), kind.length)
     rows = pc.list_parent_indices(column).to_numpy().astype(np.int64)
     keep = there & wanted[rows]
     return Codes(codes[keep], rows[keep], np.zeros(int(keep.sum()), np.int64))
 
 
-def _perceptual(index: Index, name: str, width: int, wanted: NDArray[np.bool_], minimum: int) -> Codes:
+def _of_views(index: Index, kind: HashKind, wanted: NDArray[np.bool_], minimum: int) -> Codes:
     """The whole picture's hash and those of the further views."""
-    whole = _single(index, name, width, wanted)
+    whole = _single(index, kind, wanted)
     column = index.table(WORKS, ["views"])["views"].combine_chunks()
     flat = pc.list_flatten(column)
     if not len(flat):
         return whole
-    codes, there = as_matrix(pa.chunked_array([pc.struct_field(flat, name)]), width)
+    codes, there = as_matrix(pa.chunked_array([pc.struct_field(flat, kind.name)]), kind.length)
     rows = pc.list_parent_indices(column).to_numpy().astype(np.int64)
     good = _bools(pc.fill_null(pc.greater_equal(pc.struct_field(flat, "pdq_quality"), minimum), True))
     keep = there & wanted[rows] & good
-    kinds = pc.dictionary_encode(pc.fill_null(pc.struct_field(flat, "name"), "other"))
-    views = kinds.indices.to_numpy().astype(np.int64)[keep] + 1
+    named = pc.dictionary_encode(pc.fill_null(pc.struct_field(flat, "name"), "other"))
+    views = named.indices.to_numpy().astype(np.int64)[keep] + 1
     return Codes(
         np.concatenate([whole.codes, codes[keep]]),
         np.concatenate([whole.rows, rows[keep]]),
         np.concatenate([whole.views, views]),
-        ("whole", *kinds.dictionary.to_pylist()),
+        ("whole", *named.dictionary.to_pylist()),
     )
 
 
-def _iscc(index: Index, wanted: NDArray[np.bool_]) -> Codes:
-    column = index.table(WORKS, ["iscc"])["iscc"]
-    if column.null_count == len(column):
-        return Codes(np.zeros((0, 8), np.uint8), np.zeros(0, np.int64), np.zeros(0, np.int64))
-    rows = [row for row, text in enumerate(column.to_pylist()) if text and wanted[row] and iscc_image_bits(text)]
-    bits = [iscc_image_bits(text) for text in column.take(pa.array(rows, pa.int64())).to_pylist()]
-    codes = np.frombuffer(b"".join(bits), np.uint8).reshape(-1, 8)
-    return Codes(codes, np.array(rows, np.int64), np.zeros(len(rows), np.int64))
-
-
-def iscc_image_bits(text: str) -> bytes:
-    """The 64 bits of an ISCC Image-Code such as `ISCC:EEA...`; empty for anything else (ISO 24138)."""
-    body = text.removeprefix("ISCC:")
-    try:
-        raw = base64.b32decode(body + "=" * (-len(body) % 8))
-    except (binascii.Error, ValueError):
-        return b""
-    return raw[2:] if len(raw) == 10 and raw[:2] == ISCC_IMAGE_HEADER else b""
+def _decoded(index: Index, kind: HashKind, wanted: NDArray[np.bool_]) -> Codes:
+    """Of a column of text; text that is no such hash is passed over."""
+    column = index.table(WORKS, [kind.name])[kind.name]
+    texts = column.to_pylist() if column.null_count < len(column) else []
+    found = [(row, kind.load().code_of_text(text)) for row, text in enumerate(texts) if text and wanted[row]]
+    found = [(row, code) for row, code in found if len(code) == kind.length]
+    codes = np.frombuffer(b"".join(code for _, code in found), np.uint8).reshape(-1, kind.length)
+    return Codes(codes, np.array([row for row, _ in found], np.int64), np.zeros(len(found), np.int64))
 
 
 def _without(codes: Codes, colliding: Sequence[bytes]) -> Codes:

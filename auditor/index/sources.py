@@ -23,7 +23,7 @@ PICTURE_SUFFIXES = frozenset({
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class SourcePicture:
     """One file to hash."""
 
     artist: str
@@ -37,11 +37,11 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundArtists:
     """What a source folder holds."""
 
     artists: tuple[Artist, ...]
-    pictures: tuple[Picture, ...]
+    pictures: tuple[SourcePicture, ...]
     """Sorted by artist folder, then path."""
     loose: tuple[str, ...] = ()
     """Pictures that lie in no artist's folder."""
@@ -53,7 +53,7 @@ class Found:
     """Ids of artists who have an artist.toml."""
 
 
-def find_artists(sources: Sequence[Path], artist: str | None = None) -> Found:
+def find_artists(sources: Sequence[Path], artist: str | None = None) -> FoundArtists:
     """List artists and pictures below the source folders.
 
     A source that holds an artist.toml, or pictures but no folder with pictures, is itself one artist's folder;
@@ -101,9 +101,9 @@ def _artist_folders(source: Path, artist: str | None) -> _Folders:
     return _Folders(named, loose, tuple(safe_text(folder.name) for folder in folders if folder not in named))
 
 
-def _collect(folders: list[tuple[Path, Path]], given_name: str | None) -> Found:
+def _collect(folders: list[tuple[Path, Path]], given_name: str | None) -> FoundArtists:
     artists: dict[str, tuple[Artist, Path]] = {}
-    pictures: list[Picture] = []
+    pictures: list[SourcePicture] = []
     unknown: list[str] = []
     described: set[str] = set()
     several = len({source for _, source in folders}) > 1
@@ -126,7 +126,7 @@ def _collect(folders: list[tuple[Path, Path]], given_name: str | None) -> Found:
             not_seen.discard(inside)
             pictures.append(_picture(path, artist.id, prefix + path.relative_to(source).as_posix(), note, inside))
         unknown += [f"{folder.name}/{path}" for path in sorted(not_seen)]
-    return Found(
+    return FoundArtists(
         tuple(artist for artist, _ in artists.values()),
         tuple(pictures),
         unknown_works=tuple(unknown),
@@ -139,13 +139,13 @@ def _identify(artist: Artist, folder_name: str) -> Artist:
     return replace(artist, names=names, id=artist.id or artist_id(names[0]))
 
 
-def _picture(path: Path, artist: str, key: str, note: ArtistNote, inside: str) -> Picture:
+def _picture(path: Path, artist: str, key: str, note: ArtistNote, inside: str) -> SourcePicture:
     try:
         status = path.stat()
         size, mtime = status.st_size, status.st_mtime_ns
     except OSError:
         size, mtime = -1, 0  # hashing it will say why it cannot be read
-    return Picture(artist, key, str(path), size, mtime, note.works.get(inside, NOTHING_SAID))
+    return SourcePicture(artist, key, str(path), size, mtime, note.works.get(inside, NOTHING_SAID))
 
 
 def _pictures(folder: Path) -> Iterator[Path]:

@@ -39,7 +39,7 @@ _SCHEMA = pa.schema(
         ("sha256", pa.binary()),
         ("pixel_sha256", pa.binary()),
         ("views", pa.list_(VIEW_TYPE)),
-        ("iscc", pa.string()),
+        ("further", pa.list_(pa.struct([("kind", pa.string()), ("code", pa.binary())]))),
         ("region_size", pa.list_(pa.uint32())),
         *((name, pa.binary()) for name in _REGION_COLUMNS),
     ]
@@ -145,7 +145,7 @@ def _row(mark: bytes, hashed: Hashed) -> dict[str, Any]:
         "sha256": hashed.sha256,
         "pixel_sha256": hashed.pixel_sha256,
         "views": [{"name": v.name, "pdq": v.pdq, "pdq_quality": v.pdq_quality, "phash": v.phash} for v in hashed.views],
-        "iscc": hashed.iscc,
+        "further": [{"kind": kind, "code": code} for kind, code in hashed.further],
         "region_size": None,
     }
     if hashed.regions is not None:
@@ -164,7 +164,7 @@ def _hashed(row: dict[str, Any]) -> Hashed:
         sha256=row["sha256"],
         pixel_sha256=row["pixel_sha256"],
         views=tuple(View(**view) for view in row["views"]),
-        iscc=row["iscc"],
+        further=tuple((item["kind"], item["code"]) for item in row["further"]),
         regions=_regions(row) if row["region_size"] else None,
     )
 

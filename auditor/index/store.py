@@ -19,10 +19,11 @@ from auditor.index.schema import (
     FEEDBACK,
     MANIFEST,
     REGIONS,
-    SCHEMAS,
     WORKS,
     Feedback,
     WorkRecord,
+    in_memory,
+    is_schema_of,
 )
 from auditor.index.tables import artists_from, feedback_from, works_from
 from auditor.index.trust import TrustedKey
@@ -104,7 +105,7 @@ class Index:
             table.validate(full=True)  # texts that are no UTF-8, which reading alone does not see
         except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
             raise self._corrupt(name, str(error)) from error
-        return table
+        return in_memory(table, columns) if name == WORKS else table
 
     def works(self) -> Iterator[WorkRecord]:
         """Every work with its hashes, tombstones included, in stored order, a batch at a time."""
@@ -131,7 +132,7 @@ class Index:
 
     def _file(self, name: str) -> pq.ParquetFile:
         file = pq.ParquetFile(self.path / name, memory_map=True, page_checksum_verification=True)
-        if not file.schema_arrow.equals(SCHEMAS[name]):
+        if not is_schema_of(name, file.schema_arrow):
             file.close()
             raise self._corrupt(name, "its columns are not those of the format")
         if file.metadata.num_rows != self.manifest.files[name].rows:

@@ -12,11 +12,12 @@ from auditor.index.schema import (
     ARTISTS_SCHEMA,
     FEEDBACK_SCHEMA,
     NO_PREFERENCE,
-    WORKS_SCHEMA,
     Feedback,
     Preferences,
     View,
     WorkRecord,
+    further_columns,
+    works_schema,
 )
 from auditor.model import Artist, Statement
 
@@ -36,7 +37,7 @@ def artists_from(table: pa.Table) -> tuple[Artist, ...]:
 
 def works_table(works: Iterable[WorkRecord]) -> pa.Table:
     """Works as one table, in the order given."""
-    return pa.Table.from_pylist([_work_row(work) for work in works], schema=WORKS_SCHEMA)
+    return pa.Table.from_pylist([_work_row(work) for work in works], schema=works_schema())
 
 
 def works_tables(works: Iterable[WorkRecord], size: int = BATCH) -> Iterator[pa.Table]:
@@ -111,6 +112,7 @@ _PLAIN = (
 
 def _work_row(work: WorkRecord) -> dict[str, Any]:
     row: dict[str, Any] = {name: getattr(work, name) for name in _PLAIN}
+    row |= work.further
     row["sha256"] = list(work.sha256)
     row["views"] = [{"name": v.name, "pdq": v.pdq, "pdq_quality": v.pdq_quality, "phash": v.phash} for v in work.views]
     said = work.preference
@@ -127,9 +129,11 @@ def _work_row(work: WorkRecord) -> dict[str, Any]:
 
 
 def _work(row: dict[str, Any]) -> WorkRecord:
+    known = ((field.name, row.get(field.name)) for field in further_columns())
     return WorkRecord(
         **{name: row[name] for name in _PLAIN},
         sha256=tuple(row["sha256"] or ()),
+        further=tuple((name, value) for name, value in known if value is not None),
         views=tuple(View(**view) for view in row["views"] or ()),
         preference=Preferences(**row["preference"]) if row["preference"] else NO_PREFERENCE,
     )

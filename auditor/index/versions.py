@@ -13,7 +13,9 @@ from typing import Any
 import pyarrow.compute as pc
 
 from auditor.errors import UsageError
+from auditor.imaging.hash_kind import bound
 from auditor.index.content import Content, content_of
+from auditor.index.format import hash_kinds
 from auditor.index.manifest import (
     MAX_HISTORY,
     NO_PUBLISHER,
@@ -23,7 +25,7 @@ from auditor.index.manifest import (
     Publisher,
     Source,
 )
-from auditor.index.schema import ARTISTS, FEEDBACK, MANIFEST, REGIONS, WORKS
+from auditor.index.schema import ARTISTS, FEEDBACK, MANIFEST, REGIONS, WORKS, as_stored
 from auditor.index.store import Index, open_index
 from auditor.index.tables import artists_table, feedback_table
 from auditor.index.writing import replacing, write_manifest, write_table
@@ -92,7 +94,8 @@ def write_version(
         raise UsageError("There is no artist to list, so no index was written.")
     files: dict[str, FileEntry] = {ARTISTS: write_table(new, ARTISTS, [artists_table(content.artists)])}
     works = content.works
-    files[WORKS] = write_table(new, WORKS, [works])
+    stored = as_stored(works)
+    files[WORKS] = write_table(new, WORKS, [stored], stored.schema)
     if content.has_regions:
         files[REGIONS] = write_table(new, REGIONS, content.region_tables())
     if content.feedback:
@@ -154,17 +157,12 @@ def _counts(content: Content) -> dict[str, int]:
 def _hashes(content: Content) -> dict[str, MappingProxyType[str, Any]]:
     """Which algorithms made the stored values, and bounds a reader may start from. Only those that are there."""
     works = content.works
-    specs: dict[str, tuple[str, dict[str, int]]] = {
-        "sha256": ("sha256@1", {"bits": 256}),
-        "pixel_sha256": ("pixels@1", {"bits": 256}),
-        "pdq": ("pdq@1", {"bits": 256, "tight": DEFAULT.pdq_tight, "loose": DEFAULT.pdq_loose}),
-        "phash": ("phash@1", {"bits": 64, "alone": DEFAULT.phash_alone}),
-        "iscc": ("iscc-image@0", {"bits": 64}),
-    }
-    found = {
-        name: MappingProxyType(spec)
-        for column, (name, spec) in specs.items()
-        if works[column].null_count < works.num_rows
+    found: dict[str, MappingProxyType[str, Any]] = {
+        kind.algorithm: MappingProxyType(
+            {"bits": kind.bits, **{name: bound(DEFAULT, field) for name, field in kind.advice}}
+        )
+        for kind in hash_kinds.kinds()
+        if works[kind.name].null_count < works.num_rows
     }
     if content.has_regions:
         found["regions@1"] = MappingProxyType({"bits": 128})

@@ -70,13 +70,16 @@ def replacing(folder: Path) -> Iterator[Path]:
             shutil.rmtree(new, ignore_errors=True)
 
 
-def write_table(folder: Path, name: str, tables: Iterable[pa.Table]) -> FileEntry:
-    """Write one data file from a stream of tables, and return its entry for the manifest."""
+def write_table(folder: Path, name: str, tables: Iterable[pa.Table], schema: pa.Schema | None = None) -> FileEntry:
+    """Write one data file from a stream of tables, and return its entry for the manifest.
+
+    `schema` is given where the file has further columns.
+    """
     path = folder / name
     rows = 0
     with pq.ParquetWriter(
         path,
-        SCHEMAS[name],
+        schema or SCHEMAS[name],
         compression="zstd",
         use_dictionary=dictionary_columns(name),
         write_statistics=False,

@@ -17,6 +17,7 @@ from auditor.checks.copies import (
 from auditor.checks.interface import ListedWork, WorkHit
 from auditor.imaging.perceptual import whole_views
 from auditor.imaging.pixels import decode
+from auditor.index.format.hash_kinds import PDQ, PHASH
 from auditor.model import Artist, Match, Work
 from auditor.thresholds import Thresholds
 from tests.pictures import encoded, painting
@@ -28,7 +29,7 @@ OTHER = Artist("tobias", ("Tobias Quill",))
 class Works:
     """A searcher over a few works by brute force, or one that gives fixed hits."""
 
-    has_iscc = False
+    kinds = (PDQ, PHASH)
 
     def __init__(self, pictures: list[Image.Image], listed: list[ListedWork] | None = None) -> None:
         self.views = [whole_views(decode(encoded(picture)))[0] for picture in pictures]
@@ -45,11 +46,8 @@ class Works:
                     hits.append(WorkHit(work, distance, query))
         return tuple(hits)
 
-    def by_pdq(self, codes: np.ndarray, radius: int) -> tuple[WorkHit, ...]:
-        return self._near(codes, [view.pdq[0] for view in self.views], radius)
-
-    def by_phash(self, codes: np.ndarray, radius: int) -> tuple[WorkHit, ...]:
-        return self._near(codes, [view.phash[0] for view in self.views], radius)
+    def by_hash(self, kind: str, codes: np.ndarray, radius: int) -> tuple[WorkHit, ...]:
+        return self._near(codes, [getattr(view, kind)[0] for view in self.views], radius)
 
     def listed(self, work: int) -> ListedWork:
         return self.rows[work]
@@ -77,8 +75,8 @@ def test_the_match_says_how_the_work_was_changed(change: tuple[bool, int], turn:
     if mirrored:
         expected = expected.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
     assert np.array_equal(np.asarray(expected.rotate(-rotation, expand=True)), np.asarray(picture))
-    views = whole_views(decode(encoded(picture, "JPEG", quality=70)))
-    (candidate,) = hash_candidates(views, works, Thresholds())  # type: ignore[arg-type]
+    decoded = decode(encoded(picture, "JPEG", quality=70))
+    (candidate,) = hash_candidates(decoded, whole_views(decoded), works, Thresholds())  # type: ignore[arg-type]
     assert candidate.rule == "copy.whole"
     assert (candidate.match.mirrored, candidate.match.rotation) == change
 
@@ -86,7 +84,8 @@ def test_the_match_says_how_the_work_was_changed(change: tuple[bool, int], turn:
 def test_unrelated_pictures_match_nothing() -> None:
     works = Works([painting(seed) for seed in range(10)])
     for seed in range(100, 110):
-        assert hash_candidates(whole_views(decode(encoded(painting(seed)))), works, Thresholds()) == ()  # type: ignore[arg-type]
+        decoded = decode(encoded(painting(seed)))
+        assert hash_candidates(decoded, whole_views(decoded), works, Thresholds()) == ()  # type: ignore[arg-type]
 
 
 class Fixed(Works):
@@ -96,15 +95,9 @@ class Fixed(Works):
         super().__init__([painting(1)])
         self.distances = {"pdq": pdq, "phash": phash}
 
-    def _fixed(self, name: str, radius: int) -> tuple[WorkHit, ...]:
-        distance = self.distances[name]
+    def by_hash(self, kind: str, codes: np.ndarray, radius: int) -> tuple[WorkHit, ...]:
+        distance = self.distances[kind]
         return (WorkHit(0, distance, 0),) if distance is not None and distance <= radius else ()
-
-    def by_pdq(self, codes: np.ndarray, radius: int) -> tuple[WorkHit, ...]:
-        return self._fixed("pdq", radius)
-
-    def by_phash(self, codes: np.ndarray, radius: int) -> tuple[WorkHit, ...]:
-        return self._fixed("phash", radius)
 
 
 @pytest.mark.parametrize(
@@ -120,17 +113,18 @@ class Fixed(Works):
     ],
 )
 def test_two_signals_raise_the_grade(pdq: int | None, phash: int | None, rule: str | None) -> None:
-    views = whole_views(decode(encoded(painting(1))))
-    found = hash_candidates(views, Fixed(pdq, phash), Thresholds())  # type: ignore[arg-type]
+    decoded = decode(encoded(painting(1)))
+    found = hash_candidates(decoded, whole_views(decoded), Fixed(pdq, phash), Thresholds())  # type: ignore[arg-type]
     assert [candidate.rule for candidate in found] == ([rule] if rule else [])
     assert all(candidate.severity == ("high" if rule == "copy.whole" else "medium") for candidate in found)
 
 
 def test_a_plain_picture_is_not_matched_by_hash() -> None:
     plain = Image.new("RGB", (400, 300), (200, 180, 160))
-    views = whole_views(decode(encoded(plain)))
+    decoded = decode(encoded(plain))
+    views = whole_views(decoded)
     assert all(view.quality < 50 for view in views)
-    assert hash_candidates(views, Fixed(0, 0), Thresholds()) == ()  # type: ignore[arg-type]
+    assert hash_candidates(decoded, views, Fixed(0, 0), Thresholds()) == ()  # type: ignore[arg-type]
 
 
 def test_one_finding_per_artist_the_strongest_first() -> None:
@@ -154,7 +148,7 @@ def test_sentences() -> None:
     exact = render(Candidate(0, "copy.exact", "high", Match("exact")), listed, 0, "c" * 64)
     assert exact.message == "The same file as *Ash Keep*. Work by Mirela Ashdown."
     whole = Match("whole", distance=6, mirrored=True, rotation=90, algorithm="pdq@1")
-    text = render(Candidate(0, "copy.whole", "high", whole), listed, 2, "c" * 64).message
+    text = render(Candidate(0, "copy.whole", "high", whole, kind=PDQ), listed, 2, "c" * 64).message
     assert text == (
         "A mirrored copy of the whole of *Ash Keep*, turned by 90° (PDQ distance 6 of 256 bits). "
         "Work by Mirela Ashdown. 2 more listed works of this artist also match."

@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from auditor.checks import iscc
-from auditor.checks.copies import render
-from auditor.checks.iscc import iscc_candidates
+from auditor.checks import copies
+from auditor.checks.copies import hash_candidates, render
 from auditor.imaging.iscc import image_code
 from auditor.imaging.perceptual import whole_views
 from auditor.imaging.pixels import Picture, decode
@@ -34,7 +33,7 @@ def searcher(tmp_path: Path) -> Searcher:
 
 def test_a_resized_copy_asks_for_review(searcher: Searcher) -> None:
     copy = decoded(picture(1).resize((120, 96)))
-    (found,) = iscc_candidates(copy, whole_views(copy), searcher, DEFAULT)
+    (found,) = hash_candidates(copy, whole_views(copy), searcher, DEFAULT)
     assert (found.work, found.rule, found.severity) == (1, "copy.similar", "medium")
     finding = render(found, searcher.listed(found.work), 0, "00" * 32)
     assert "ISCC Image-Code distance" in finding.message
@@ -43,19 +42,19 @@ def test_a_resized_copy_asks_for_review(searcher: Searcher) -> None:
 
 def test_another_picture_does_not(searcher: Searcher) -> None:
     other = decoded(picture(9))
-    assert iscc_candidates(other, whole_views(other), searcher, DEFAULT) == ()
+    assert hash_candidates(other, whole_views(other), searcher, DEFAULT) == ()
 
 
 def test_plain_pictures_and_missing_packages_are_left_out(searcher: Searcher, monkeypatch: pytest.MonkeyPatch) -> None:
     plain = decoded(Image.new("RGB", (200, 200), "white"))
-    assert iscc_candidates(plain, whole_views(plain), searcher, DEFAULT) == ()
+    assert hash_candidates(plain, whole_views(plain), searcher, DEFAULT) == ()
     copy = decoded(picture(1))
-    assert len(iscc_candidates(copy, whole_views(copy), searcher, DEFAULT)) == 1
-    monkeypatch.setattr(iscc, "available", lambda package: False)
-    assert iscc_candidates(copy, whole_views(copy), searcher, DEFAULT) == ()
+    assert len(hash_candidates(copy, whole_views(copy), searcher, DEFAULT)) == 1
+    monkeypatch.setattr(copies, "available", lambda package: False)
+    assert hash_candidates(copy, whole_views(copy), searcher, DEFAULT) == ()
 
 
 def test_an_index_without_codes_costs_nothing(tmp_path: Path) -> None:
     searcher = open_searcher([make_index(tmp_path / "i", [person()], [record(0)])])
     copy = decoded(picture(1))
-    assert iscc_candidates(copy, whole_views(copy), searcher, DEFAULT) == ()
+    assert hash_candidates(copy, whole_views(copy), searcher, DEFAULT) == ()

@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 
 from auditor import dsse
 from auditor.errors import UsageError
+from auditor.imaging.iscc import code_of_text
 from auditor.index import lint
 from auditor.index.artist_toml import read_artist_toml
 from auditor.index.days import last_ended
@@ -30,7 +31,6 @@ from auditor.index.region_columns import region_sources
 from auditor.index.region_search import open_region_searcher
 from auditor.index.schema import ARTISTS, DATA_FILES, FEEDBACK, MANIFEST, REGIONS, SCHEMAS, SIGNATURE, WORKS
 from auditor.index.search import open_searcher
-from auditor.index.searchable import iscc_image_bits
 from auditor.index.sign import load_private
 from auditor.index.store import Index, open_index
 from auditor.index.tables import works_from
@@ -89,7 +89,11 @@ def use(path: Path) -> None:
     matcher.find("a castle by mirela ashdown, ash varga")
     searcher = open_searcher((index,), TODAY)
     code, short = np.zeros((1, 32), np.uint8), np.zeros((1, 8), np.uint8)
-    hits = [*searcher.by_pdq(code, 256), *searcher.by_phash(short, 64), *searcher.by_iscc(short, 64)]
+    hits = [
+        *searcher.by_hash("pdq", code, 256),
+        *searcher.by_hash("phash", short, 64),
+        *searcher.by_hash("iscc", short, 64),
+    ]
     hits += [*searcher.by_file_sha256(bytes(32)), *searcher.by_pixel_sha256(bytes(32))]
     for hit in hits:
         assert searcher.listed(hit.work).artist.names
@@ -252,7 +256,7 @@ def artist_file(data: bytes) -> None:
 
 def iscc(data: bytes) -> None:
     """An ISCC code in a list."""
-    assert len(iscc_image_bits(text_of(data))) in (0, 8)
+    assert len(code_of_text(text_of(data))) in (0, 8)
 
 
 def exchange(name: str) -> Callable[[bytes], None]:

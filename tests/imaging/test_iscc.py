@@ -8,7 +8,7 @@ from PIL import Image, ImageOps
 
 from auditor import extras
 from auditor.errors import MissingExtra
-from auditor.imaging.iscc import bits_of, code_of, image_bits, image_code
+from auditor.imaging.iscc import code_of, code_of_text, image_bits, image_code, text_of
 from auditor.imaging.pixels import Picture, decode
 from tests.index.samples import picture
 
@@ -33,15 +33,23 @@ def test_codes_agree_with_the_reference_implementation_on_fifty_pictures() -> No
 def test_borders_do_not_count() -> None:
     image = picture(3, (300, 240))
     framed = ImageOps.expand(image, 60, "black")
-    bare, whole = bits_of(image_code(decoded(image))), bits_of(image_code(decoded(framed)))
+    bare, whole = (np.frombuffer(code_of_text(image_code(decoded(i))), np.uint8) for i in (image, framed))
     assert np.bitwise_count(bare ^ whole).sum() <= 4
     assert len(image_bits(decoded(framed))) == 2
     assert len(image_bits(decoded(image))) == 1
 
 
 def test_bits_are_those_behind_the_header() -> None:
-    assert bits_of("ISCC:EEAYAAAAAAAAAAAA").tolist() == [0x80, 0, 0, 0, 0, 0, 0, 0]
-    assert bits_of("EEAYAAAAAAAAAAAA").tolist() == bits_of("ISCC:EEAYAAAAAAAAAAAA").tolist()
+    assert code_of_text("ISCC:EEAYAAAAAAAAAAAA") == bytes([0x80, 0, 0, 0, 0, 0, 0, 0])
+    assert code_of_text("EEAYAAAAAAAAAAAA") == code_of_text("ISCC:EEAYAAAAAAAAAAAA")
+    assert text_of(code_of_text("EEAYAAAAAAAAAAAA")) == "ISCC:EEAYAAAAAAAAAAAA"
+
+
+@pytest.mark.parametrize(
+    "text", ["", "ISCC:", "ISCC:EEAYAAAAAAAAAAA", "ISCC:AAAYAAAAAAAAAAAA", "no base32 !", "ISCC:\u00e9"]
+)
+def test_what_is_no_image_code_has_no_bits(text: str) -> None:
+    assert code_of_text(text) == b""
 
 
 def test_without_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:

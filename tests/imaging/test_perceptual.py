@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from PIL import Image, ImageFilter, ImageOps
 
-from auditor.imaging.perceptual import ORIENTATIONS, QUALITY_GATE, WholeView, whole_views
+from auditor.imaging.perceptual import ORIENTATIONS, WholeView, whole_views
 from auditor.imaging.pixels import decode
+from auditor.thresholds import DEFAULT
 from tests.imaging.files import exif, save
 from tests.pictures import painting
 
@@ -32,8 +33,7 @@ def test_an_ordinary_picture_has_one_view() -> None:
     assert STORED.pdq.shape == (8, 32)
     assert STORED.phash.shape == (8, 8)
     assert STORED.pdq.dtype == STORED.phash.dtype == np.uint8
-    assert STORED.quality >= QUALITY_GATE
-    assert not STORED.too_plain
+    assert STORED.quality >= DEFAULT.pdq_quality
 
 
 @pytest.mark.parametrize(
@@ -100,12 +100,12 @@ def test_a_hidden_picture_is_found_where_alpha_is_dropped() -> None:
     pixels = np.dstack((np.asarray(WORK), np.zeros((360, 480), np.uint8)))
     pixels[:20, :20, 3] = 255
     copy = views(Image.fromarray(pixels))
-    assert copy["whole"].too_plain
+    assert copy["whole"].quality < DEFAULT.pdq_quality
     assert nearest(copy["alpha-dropped"], STORED)[0] == 0
 
 
 def test_plain_pictures_are_flagged() -> None:
-    assert views(Image.new("RGB", (300, 300), (40, 80, 120)))["whole"].too_plain
+    assert views(Image.new("RGB", (300, 300), (40, 80, 120)))["whole"].quality < DEFAULT.pdq_quality
 
 
 def test_hashing_twice_gives_the_same() -> None:

@@ -80,7 +80,7 @@ def test_a_copy_is_found_again(source: Path, tmp_path: Path) -> None:
     from auditor.imaging.perceptual import whole_views
 
     view = whole_views(decode(smaller.getvalue()))[0]
-    hits = searcher.by_pdq(view.pdq, 31)
+    hits = searcher.by_hash("pdq", view.pdq, 31)
     assert [searcher.listed(hit.work).work.title for hit in hits] == ["picture-11.png"]
     assert hits[0].query == 0
 

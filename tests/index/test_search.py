@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from auditor.checks.interface import CopySearcher
 from auditor.errors import IndexCorrupt
+from auditor.index.format.hash_kinds import ISCC, PDQ, PHASH
 from auditor.index.hamming import within_reference
 from auditor.index.schema import Feedback, Preferences, View
 from auditor.index.search import Searcher, open_searcher
@@ -57,12 +58,12 @@ def test_the_nearest_view_counts_and_is_named(tmp_path: Path) -> None:
     near = bytes([base.pdq[0] ^ 1]) + base.pdq[1:] if base.pdq else b""
     listed = replace(base, views=(View("trimmed", near, 100, record(5).phash or b""),))
     searcher = open_searcher([make_index(tmp_path / "i", [person()], [record(0), listed])])
-    (hit,) = searcher.by_pdq(code(near), 31)
+    (hit,) = searcher.by_hash("pdq", code(near), 31)
     assert (hit.work, hit.distance, hit.view) == (1, 0, "trimmed")
-    (hit,) = searcher.by_pdq(code(base.pdq or b""), 31)
+    (hit,) = searcher.by_hash("pdq", code(base.pdq or b""), 31)
     assert (hit.work, hit.distance, hit.view) == (1, 0, "whole")
-    assert [h.view for h in searcher.by_phash(code(record(5).phash or b""), 0)] == ["trimmed"]
-    both = searcher.by_pdq(np.concatenate([code(record(0).pdq or b""), code(near)]), 31)
+    assert [h.view for h in searcher.by_hash("phash", code(record(5).phash or b""), 0)] == ["trimmed"]
+    both = searcher.by_hash("pdq", np.concatenate([code(record(0).pdq or b""), code(near)]), 31)
     assert [(h.query, h.work) for h in both] == [(0, 0), (1, 1)]
 
 
@@ -117,8 +118,8 @@ def test_who_allows_or_has_withdrawn_is_not_found(tmp_path: Path) -> None:
     searcher = open_searcher([make_index(tmp_path / "i", people, listed)], TODAY)
     found = [number for number in range(8) if rows(searcher, number)]
     assert found == [0, 3, 6, 7]
-    assert [n for n in range(8) if searcher.by_pdq(code(record(n).pdq or b""), 0)] == found
-    assert [n for n in range(8) if searcher.by_phash(code(record(n).phash or b""), 0)] == found
+    assert [n for n in range(8) if searcher.by_hash("pdq", code(record(n).pdq or b""), 0)] == found
+    assert [n for n in range(8) if searcher.by_hash("phash", code(record(n).phash or b""), 0)] == found
     assert searcher.searched(0).tolist() == [n in found for n in range(8)]
     assert "permission for this entry ended on 2026-02-28" in " ".join(searcher.listed(7).remarks)
     assert "permission for this entry ended on 2026-01-01" in " ".join(searcher.listed(6).remarks)
@@ -150,8 +151,8 @@ def test_plain_pictures_are_found_by_digest_only(tmp_path: Path) -> None:
         replace(record(2), pdq_quality=None),
     ]
     searcher = open_searcher([make_index(tmp_path / "i", [person()], listed)])
-    assert [bool(searcher.by_pdq(code(record(n).pdq or b""), 0)) for n in range(3)] == [False, True, True]
-    assert [bool(searcher.by_phash(code(record(n).phash or b""), 0)) for n in range(3)] == [False, True, True]
+    assert [bool(searcher.by_hash("pdq", code(record(n).pdq or b""), 0)) for n in range(3)] == [False, True, True]
+    assert [bool(searcher.by_hash("phash", code(record(n).phash or b""), 0)) for n in range(3)] == [False, True, True]
     assert all(rows(searcher, n) for n in range(3))
 
 
@@ -161,18 +162,18 @@ def test_a_hash_that_collides_is_left_out_in_its_own_index_only(tmp_path: Path) 
     first = make_index(tmp_path / "a", [person()], [record(0), record(1)], opinions)
     second = make_index(tmp_path / "b", [person()], [record(0)])
     searcher = open_searcher([first, second])
-    assert [hit.work for hit in searcher.by_pdq(code(bad), 0)] == [2]
-    assert [hit.work for hit in searcher.by_pdq(code(record(1).pdq or b""), 0)] == [1]
+    assert [hit.work for hit in searcher.by_hash("pdq", code(bad), 0)] == [2]
+    assert [hit.work for hit in searcher.by_hash("pdq", code(record(1).pdq or b""), 0)] == [1]
     assert rows(searcher, 0) == [0, 2]
 
 
 def test_iscc_codes(tmp_path: Path) -> None:
     listed = [record(0), replace(record(1), iscc="ISCC:EEAYAAAAAAAAAAAA"), replace(record(2), iscc="nonsense")]
     searcher = open_searcher([make_index(tmp_path / "i", [person()], listed)])
-    assert searcher.has_iscc
-    (hit,) = searcher.by_iscc(code(b"\x81" + bytes(7)), 1)
+    assert ISCC in searcher.kinds
+    (hit,) = searcher.by_hash("iscc", code(b"\x81" + bytes(7)), 1)
     assert (hit.work, hit.distance) == (1, 1)
-    assert not open_searcher([make_index(tmp_path / "j", [person()], [record(0)])]).has_iscc
+    assert open_searcher([make_index(tmp_path / "j", [person()], [record(0)])]).kinds == (PDQ, PHASH)
 
 
 def test_names_only_and_no_index_at_all(tmp_path: Path) -> None:
@@ -180,8 +181,8 @@ def test_names_only_and_no_index_at_all(tmp_path: Path) -> None:
         searcher = open_searcher(indexes)
         assert len(searcher) == 0
         assert searcher.by_file_sha256(bytes(32)) == ()
-        assert searcher.by_pdq(np.zeros((2, 32), np.uint8), 31) == ()
-        assert searcher.by_phash(np.zeros((1, 8), np.uint8), 10) == ()
+        assert searcher.by_hash("pdq", np.zeros((2, 32), np.uint8), 31) == ()
+        assert searcher.by_hash("phash", np.zeros((1, 8), np.uint8), 10) == ()
         assert not searcher.has_size(1, 1)
 
 
@@ -210,7 +211,7 @@ def test_hits_are_those_of_the_reference(tmp_path_factory: pytest.TempPathFactor
     for query, row, distance in zip(*within_reference(flat, queries, radius), strict=True):
         key = (int(query), codes[row][0])
         best[key] = min(best.get(key, 999), int(distance))
-    found = searcher.by_pdq(queries, radius)
+    found = searcher.by_hash("pdq", queries, radius)
     assert {(hit.query, hit.work): hit.distance for hit in found} == best
     assert list(found) == sorted(found, key=lambda hit: (hit.query, hit.distance, hit.work))
 

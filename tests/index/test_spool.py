@@ -21,13 +21,13 @@ def hashed(number: int) -> Hashed:
         sha256=bytes([number]) * 32,
         pixel_sha256=bytes(32),
         views=(View("whole", bytes(32), 80, bytes(8)), View("trimmed", b"\1" * 32, 70, b"\1" * 8)),
-        iscc="ISCC:EEAYAAAAAAAAAAAA" if number % 2 else None,
+        further=(("iscc", bytes([number]) * 8),) if number % 2 else (),
         regions=features(number, number % 4) if number % 3 else None,
     )
 
 
 def same(a: Hashed, b: Hashed) -> bool:
-    for name in ("key", "reason", "detail", "width", "height", "sha256", "pixel_sha256", "views", "iscc"):
+    for name in ("key", "reason", "detail", "width", "height", "sha256", "pixel_sha256", "views", "further"):
         assert getattr(a, name) == getattr(b, name)
     assert (a.regions is None) == (b.regions is None)
     if a.regions is not None and b.regions is not None:

@@ -9,10 +9,12 @@ from __future__ import annotations
 from typing import BinaryIO, TextIO
 
 from auditor.errors import UsageError
+from auditor.imaging.imagehash_form import code_of_text, imagehash_text
 from auditor.index.exchange.interface import Dropped, ReadOptions, WriteOptions
 from auditor.index.exchange.lines import csv_rows, csv_text, has_tricks, hex_bytes, plain_name
 from auditor.index.exchange.listed import count_left, listed_works
 from auditor.index.exchange.sink import Sink
+from auditor.index.format.hash_kinds import PHASH
 from auditor.index.identity import work_id
 from auditor.index.schema import WorkRecord
 from auditor.index.store import Index
@@ -38,7 +40,9 @@ def read(stream: BinaryIO, sink: Sink, options: ReadOptions) -> None:
             raise sink.fail(line, "a row is a hash and a file; more columns need a header row that names them.")
         if hash_at >= len(cells):
             raise sink.fail(line, "it has no hash.")
-        code = hex_bytes(cells[hash_at].strip(), 8, "64-bit hash", line, sink)
+        text = cells[hash_at].strip()
+        hex_bytes(text, PHASH.length, "64-bit hash", line, sink)  # `imagehash` reads much that is none
+        code = code_of_text(text)
         if options.hash != "phash":
             sink.drop(f"{options.hash} values")
             continue
@@ -63,6 +67,6 @@ def write(index: Index, stream: TextIO, options: WriteOptions) -> Dropped:
         if title and has_tricks(title):
             dropped.add("titles that look like paths out of the folder")
             title = ""
-        stream.write(csv_text([[work.phash.hex(), title]]))
+        stream.write(csv_text([[imagehash_text(work.phash), title]]))
     count_left(index, dropped, kept=frozenset({"phash", "title"}))
     return dropped

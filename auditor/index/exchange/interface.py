@@ -72,7 +72,7 @@ class Exchange(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Format:
+class ExchangeFormat:
     """One row of the table of formats."""
 
     module: str
@@ -84,20 +84,26 @@ class Format:
         return importlib.import_module(self.module)
 
 
-FORMATS: Mapping[str, Format] = MappingProxyType(
+FORMATS: Mapping[str, ExchangeFormat] = MappingProxyType(
     {
-        "optout-list": Format("auditor.index.exchange.optout_list", "optout-list/0.1, JSON lines: carries everything"),
-        "threatexchange": Format("auditor.index.exchange.threatexchange", "lines 'pdq <64 hex>'"),
-        "pdq-csv": Format("auditor.index.exchange.pdq_csv", "CSV: hash,quality,id,artist,title"),
-        "imagehash": Format("auditor.index.exchange.imagehash_list", "pHash in hex, a line each, or CSV with a file"),
-        "sha256sum": Format("auditor.index.exchange.sha256sum", "lines of sha256sum"),
-        "tdmai": Format("auditor.index.exchange.tdmai", "TDM·AI and TDMRep declarations by ISCC, JSON"),
-        "names-csv": Format("auditor.index.exchange.names_csv", "CSV: artist,alias,statement,declared,source,status"),
+        "optout-list": ExchangeFormat(
+            "auditor.index.exchange.optout_list", "optout-list/0.1, JSON lines: carries everything"
+        ),
+        "threatexchange": ExchangeFormat("auditor.index.exchange.threatexchange", "lines 'pdq <64 hex>'"),
+        "pdq-csv": ExchangeFormat("auditor.index.exchange.pdq_csv", "CSV: hash,quality,id,artist,title"),
+        "imagehash": ExchangeFormat(
+            "auditor.index.exchange.imagehash_list", "pHash in hex, a line each, or CSV with a file"
+        ),
+        "sha256sum": ExchangeFormat("auditor.index.exchange.sha256sum", "lines of sha256sum"),
+        "tdmai": ExchangeFormat("auditor.index.exchange.tdmai", "TDM·AI and TDMRep declarations by ISCC, JSON"),
+        "names-csv": ExchangeFormat(
+            "auditor.index.exchange.names_csv", "CSV: artist,alias,statement,declared,source,status"
+        ),
     }
 )
 
 
-def format_of(name: str) -> Format:
+def format_of(name: str) -> ExchangeFormat:
     """The row of this name.
 
     Raises:

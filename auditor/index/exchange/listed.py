@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from auditor.index.exchange.interface import Dropped
+from auditor.index.format import hash_kinds
 from auditor.index.preferences import for_training
 from auditor.index.schema import WORKS, WorkRecord
 from auditor.index.store import Index
@@ -14,12 +16,7 @@ from auditor.index.store import Index
 _NAMED = {
     "title": "titles",
     "uri": "work URIs",
-    "sha256": "file digests",
-    "pixel_sha256": "pixel digests",
-    "pdq": "PDQ hashes",
-    "phash": "pHash hashes",
     "views": "hashes of further views",
-    "iscc": "ISCC codes",
     "preference": "preferences of works",
     "declared": "days of declaration",
     "expires": "last days of works",
@@ -42,11 +39,11 @@ def listed_works(index: Index, dropped: Dropped) -> Iterator[WorkRecord]:
 
 def count_left(index: Index, dropped: Dropped, kept: frozenset[str], artists: bool = False) -> None:
     """Count the columns of works that a form has no place for, and the artists where it has none for them."""
-    for column, named in _NAMED.items():
+    for column, named in (_NAMED | {kind.name: kind.plural for kind in hash_kinds.kinds()}).items():
         if column in kept:
             continue
         values = index.table(WORKS, [column])[column]
-        if column in {"sha256", "views"}:
+        if pa.types.is_list(values.type):
             dropped.add(named, pc.sum(pc.list_value_length(values)).as_py() or 0)
         else:
             dropped.add(named, len(values) - values.null_count)

@@ -8,14 +8,14 @@ from typing import Any
 
 import numpy as np
 
+from auditor.imaging.hash_kind import HashKind
 from auditor.imaging.regions import RegionFeatures
-from auditor.index.editing import HASH_BYTES
 from auditor.index.exchange.optout_values import Values
 from auditor.index.exchange.sink import ListSource, Sink
+from auditor.index.format import hash_kinds
 from auditor.index.manifest import Manifest, Publisher
 from auditor.index.schema import (
     ALIAS_KINDS,
-    HASH_KINDS,
     NO_PREFERENCE,
     OPINIONS,
     PREFERENCES,
@@ -25,6 +25,9 @@ from auditor.index.schema import (
     Preferences,
     View,
     WorkRecord,
+    further_columns,
+    value_of,
+    with_values,
 )
 from auditor.index.versions import Label
 from auditor.model import Artist, Statement
@@ -133,16 +136,7 @@ def work_line(work: WorkRecord, regions: RegionFeatures | None) -> dict[str, Any
         "uri": work.uri,
         "width": work.width,
         "height": work.height,
-        "sha256": [digest.hex() for digest in work.sha256],
-        "pixelSha256": _hex(work.pixel_sha256),
-        "pdq": _hex(work.pdq),
-        "pdqQuality": work.pdq_quality,
-        "phash": _hex(work.phash),
-        "views": [
-            {"name": v.name, "pdq": _hex(v.pdq), "pdqQuality": v.pdq_quality, "phash": _hex(v.phash)}
-            for v in work.views
-        ],
-        "iscc": work.iscc,
+        **{_key(column): _said(work, column) for column in _hash_columns()},
         "preference": {key: value for key, use in _USES.items() if (value := getattr(work.preference, use))},
         "declared": work.declared,
         "expires": work.expires,
@@ -162,18 +156,14 @@ def work_from(values: Values) -> tuple[WorkRecord, RegionFeatures | None]:
         uri=values.text("uri"),
         width=values.number("width", MAX_SIDE),
         height=values.number("height", MAX_SIDE),
-        sha256=values.hexes("sha256", 32),
-        pixel_sha256=values.hex("pixelSha256", 32),
-        pdq=values.hex("pdq", 32),
         pdq_quality=values.number("pdqQuality", 100),
-        phash=values.hex("phash", 8),
         views=tuple(_view(view) for view in values.objects("views")),
-        iscc=values.text("iscc"),
         preference=Preferences(**uses) if uses else NO_PREFERENCE,
         declared=values.day("declared"),
         expires=values.day("expires"),
         policy=values.text("policy"),
     )
+    work = with_values(work, {kind.name: _taken(values, kind) for kind in hash_kinds.kinds()})
     packed = values.object("regions")
     return work, _features(packed, work) if packed is not None else None
 
@@ -193,14 +183,46 @@ def feedback_line(opinion: Feedback) -> dict[str, Any]:
 
 def feedback_from(values: Values) -> Feedback:
     """One opinion."""
-    kind = values.choice("kind", HASH_KINDS)
+    kind = values.choice("kind", tuple(kind.name for kind in hash_kinds.kinds()))
     if kind is None:
         raise values.fail("kind", "is missing")
-    code = values.hex("hash", HASH_BYTES[kind])
+    code = values.hex("hash", hash_kinds.named(kind).length)
     opinion = values.choice("opinion", OPINIONS)
     if code is None or opinion is None:
         raise values.fail("hash" if code is None else "opinion", "is missing")
     return Feedback(kind, code, opinion, values.text("reason"), values.text("by"), values.day("date"))
+
+
+_HASH_COLUMNS = ("sha256", "pixel_sha256", "pdq", "pdq_quality", "phash", "views", "iscc")
+"""In the order in which a line has them; further kinds of hashes follow."""
+
+
+def _hash_columns() -> tuple[str, ...]:
+    return (*_HASH_COLUMNS, *(field.name for field in further_columns()))
+
+
+def _key(column: str) -> str:
+    """`pixel_sha256` -> `pixelSha256`."""
+    first, *rest = column.split("_")
+    return first + "".join(part.capitalize() for part in rest)
+
+
+def _said(work: WorkRecord, column: str) -> Any:
+    """The hashes of a column as JSON has them: in hex, or the text that the column holds."""
+    value = value_of(work, column)
+    if column == "views":
+        return [
+            {"name": v.name, "pdq": _hex(v.pdq), "pdqQuality": v.pdq_quality, "phash": _hex(v.phash)} for v in value
+        ]
+    if isinstance(value, tuple):
+        return [_hex(item) for item in value]
+    return _hex(value) if isinstance(value, bytes) else value
+
+
+def _taken(values: Values, kind: HashKind) -> Any:
+    if kind.several:
+        return values.hexes(_key(kind.name), kind.length)
+    return values.text(_key(kind.name)) if kind.text else values.hex(_key(kind.name), kind.length)
 
 
 def _view(values: Values) -> View:

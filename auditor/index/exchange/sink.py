@@ -13,7 +13,7 @@ from auditor.imaging.regions import RegionFeatures
 from auditor.index.content import Content, Segment
 from auditor.index.identity import artist_id
 from auditor.index.region_columns import features_table
-from auditor.index.schema import WORKS_SCHEMA, Feedback, WorkRecord
+from auditor.index.schema import Feedback, WorkRecord, works_schema
 from auditor.index.tables import works_from, works_table
 from auditor.index.versions import NO_LABEL, Label
 from auditor.model import Artist
@@ -128,7 +128,7 @@ class Sink:
         """Everything taken, as the content of an index."""
         self._flush()
         tables = [self._buried(table) for table, _ in self._tables]
-        works = pa.concat_tables([WORKS_SCHEMA.empty_table(), *tables])
+        works = pa.concat_tables([works_schema().empty_table(), *tables])
         has_regions = any(regions is not None for _, regions in self._tables)
         segment = Segment(works, self._region_tables if has_regions else None)
         return Content(tuple(self._artists.values()), (segment,), tuple(dict.fromkeys(self._feedback)))

@@ -13,13 +13,13 @@ import json
 from typing import Any, BinaryIO, TextIO
 
 from auditor.extras import require
+from auditor.imaging.iscc import HEADER, code_of_text, text_of
 from auditor.index.exchange.interface import Dropped, ReadOptions, WriteOptions
 from auditor.index.exchange.jsontext import json_objects
 from auditor.index.exchange.listed import count_left
 from auditor.index.exchange.sink import Sink
 from auditor.index.identity import work_id
 from auditor.index.schema import Preferences, WorkRecord
-from auditor.index.searchable import ISCC_IMAGE_HEADER, iscc_image_bits
 from auditor.index.store import Index
 
 _INTENTS = ("activate", "update", "supersede")
@@ -51,7 +51,7 @@ def read(stream: BinaryIO, sink: Sink, options: ReadOptions) -> None:
         if code in declared and item.get("intent", "activate") == "activate":
             raise sink.fail(line, f"{code} is declared already in line {declared[code][1]:,}; an update says so.")
         policy = _text(item.get("policy", item.get("tdm-policy")), "policy", line, sink)
-        identity = work_id(iscc_image_bits(code) + b"iscc")
+        identity = work_id(code_of_text(code) + b"iscc")
         declared[code] = (WorkRecord(identity, artist, iscc=code, preference=said, policy=policy), line)
     for work, line in declared.values():
         sink.work(work, line)
@@ -68,8 +68,8 @@ def _image_code(item: dict[str, Any], line: int, sink: Sink) -> str | None:
     for unit in units:
         raw = base64.b32decode(unit + "=" * (-len(unit) % 8))
         # Main type and sub type say that it is an Image-Code; the first 64 bits of a longer one are the short one.
-        if raw[:1] == ISCC_IMAGE_HEADER[:1] and len(raw) >= 10:
-            return "ISCC:" + base64.b32encode(ISCC_IMAGE_HEADER + raw[2:10]).decode().rstrip("=")
+        if raw[:1] == HEADER[:1] and len(raw) >= 10:
+            return text_of(raw[2:10])
     return None
 
 
@@ -107,7 +107,7 @@ def write(index: Index, stream: TextIO, options: WriteOptions) -> Dropped:
         if work.status != "active" or artist.status != "active":
             dropped.add("tombstones")
             continue
-        if work.iscc is None or not iscc_image_bits(work.iscc):
+        if work.iscc is None or not code_of_text(work.iscc):
             dropped.add("works without an ISCC Image-Code")
             continue
         said = work.preference

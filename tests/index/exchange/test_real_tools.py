@@ -65,6 +65,6 @@ def test_we_read_a_list_that_threatexchange_wrote(tmp_path: Path) -> None:
         tmp_path / "list.txt", "threatexchange", tmp_path / "index", ReadOptions("Ash"), today=TODAY, label=NO_LABEL
     )
     searcher = open_searcher([open_index(tmp_path / "index")])
-    (hit,) = searcher.by_pdq(whole_views(decode(raw.getvalue()))[0].pdq, 31)
+    (hit,) = searcher.by_hash("pdq", whole_views(decode(raw.getvalue()))[0].pdq, 31)
     assert hit.distance <= 2
     assert searcher.listed(hit.work).artist.names == ("Ash",)
