@@ -3,29 +3,27 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 from auditor import distributed
 from auditor.cache import Notice
-from auditor.checks.signals import ABSENCE_OF_SIGNALS, is_unread_manifest, skipped_checks
-from auditor.datasets.detect import ChosenLayout, choose
-from auditor.datasets.interface import LayoutOptions
-from auditor.datasets.rebase import seen_from
+from auditor.checks import table as checks
+from auditor.checks.signals import ABSENCE_OF_SIGNALS
+from auditor.datasets import several
+from auditor.datasets.detect import ChosenLayout
 from auditor.engines import table as engines
 from auditor.engines.batches import Ledger
 from auditor.errors import UsageError
-from auditor.extras import available, missing_message
-from auditor.imaging.algorithms import ISCC
 from auditor.index.days import last_ended
+from auditor.index.holdings import holdings
 from auditor.index.store import Index, open_index
 from auditor.job import Job
 from auditor.merge import Tally, build_report
 from auditor.metadata.policies import Policies
-from auditor.model import CheckSkipped, FailOn, Finding, Report, Sample, SampleOutcome
-from auditor.options import ALL_CHECKS, PICTURE_CHECKS, AuditOptions
+from auditor.model import FailOn, Report, SampleOutcome
+from auditor.options import AuditOptions
 from auditor.pipeline import Counted, available_cores, outcomes
 from auditor.thresholds import DEFAULT, Thresholds
 
@@ -49,6 +47,8 @@ class ScanOptions:
     """`serial` (in this process), `processes`, `ray` or `spark`; `auto` is one worker process for a few pictures and
     `jobs` for more."""
     thresholds: Thresholds = DEFAULT
+    requires: tuple[str, ...] = ()
+    """Checks without which the verdict is no `pass`, though an index may hold nothing for them."""
     names_only: bool = False
     """Compare no picture; search texts only."""
     cache: str | os.PathLike[str] | None = None
@@ -96,12 +96,14 @@ def scan(
         )
     opened = tuple(item if isinstance(item, Index) else open_index(item) for item in indexes)
     today = options.today or datetime.now(UTC).date()
-    checks = ALL_CHECKS - PICTURE_CHECKS if options.names_only else ALL_CHECKS
-    chosen = _choose(dataset, options)
+    asked = checks.every() - checks.of_pictures() if options.names_only else checks.every()
+    held = holdings(opened)
+    paths = [dataset] if isinstance(dataset, str | os.PathLike) else list(dataset)
+    chosen = several.choose_each([os.fspath(path) for path in paths], options.layout, options.layout_options)
     job = Job(
         tuple(str(index.path) for index in opened),
         tuple(index.info.digest for index in opened),
-        AuditOptions(options.thresholds, checks, options.policies),
+        AuditOptions(options.thresholds, asked, options.policies),
         today,
         last_ended=last_ended(opened, today),
         cache_folder=os.fspath(options.cache) if options.cache is not None else None,
@@ -117,25 +119,22 @@ def scan(
     return build_report(
         tally,
         listed=listed(),
-        dataset_path=chosen[0].path if len(chosen) == 1 else ".",
-        layout=", ".join(dict.fromkeys(item.name for item in chosen)),
-        layout_options=tuple(
-            sorted({key: value for item in chosen for key, value in item.options.values.items()}.items())
-        ),
+        sources=several.sources_of(chosen),
         indexes=tuple(index.info for index in opened),
         thresholds=options.thresholds.items(),
-        checks_run=tuple(checks),
-        checks_skipped=tuple(_not_run(checks, opened, tally.findings)),
+        checks_run=checks.ran(asked, held),
+        checks_skipped=checks.not_run(asked, held, "only names were asked for (--names-only)", tally.findings),
         notes=tuple(
             dict.fromkeys(
                 (
-                    *_told_paths(chosen),
+                    *_said_paths(chosen),
                     *(note for item in chosen for note in item.notes),
-                    *((ABSENCE_OF_SIGNALS,) if "signals" in checks else ()),
+                    *((ABSENCE_OF_SIGNALS,) if "signals" in asked else ()),
                 )
             )
         ),
         fail_on=options.fail_on,
+        requires=options.requires,
     )
 
 
@@ -144,53 +143,19 @@ def _started(
 ) -> tuple[Callable[[], int], Iterator[SampleOutcome]]:
     """The outcomes to come, and what says, when they have come, how many samples were listed."""
     jobs = options.jobs or available_cores()
-    leads = _leads(chosen)
+    leads = several.leads_of(chosen)
     if engines.maps_batches(options.engine):
         ledger = Ledger()
         engine = engines.open_engine(options.engine)
         found = distributed.distributed_outcomes(chosen, leads, job, engine, jobs, ledger, notice)
         return lambda: ledger.listed, found
-    counter = Counted(_samples(chosen, leads))
+    counter = Counted(several.samples_of(chosen, leads))
     return lambda: counter.value, outcomes(counter, job, jobs, options.engine, notice)
 
 
-def _choose(
-    dataset: str | os.PathLike[str] | Sequence[str | os.PathLike[str]], options: ScanOptions
-) -> tuple[ChosenLayout, ...]:
-    paths = [dataset] if isinstance(dataset, str | os.PathLike) else list(dataset)
-    layout_options = LayoutOptions(dict(options.layout_options))
-    return tuple(choose(str(Path(path)), options.layout, layout_options) for path in paths)
-
-
-def _leads(chosen: Sequence[ChosenLayout]) -> tuple[str | None, ...]:
-    """What leads the paths of each dataset: nothing where there is one, else the folder that was given, or that a
-    given file lies in."""
-    if len(chosen) == 1:
-        return (None,)
-    return tuple(item.path if Path(item.path).is_dir() else str(Path(item.path).parent) for item in chosen)
-
-
-def _samples(chosen: Sequence[ChosenLayout], leads: Sequence[str | None]) -> Iterator[Sample]:
-    """The samples of all datasets. With several, paths are led by the path that was given."""
-    for item, lead in zip(chosen, leads, strict=True):
-        for sample in item.samples():
-            yield seen_from(lead, sample)
-
-
-def _told_paths(chosen: Sequence[ChosenLayout]) -> Iterator[str]:
+def _said_paths(chosen: Sequence[ChosenLayout]) -> Iterator[str]:
     """What several datasets were, for the coverage notes."""
     if len(chosen) > 1:
         shown = ", ".join(item.path for item in chosen[:10])
         more = f" and {len(chosen) - 10} more" if len(chosen) > 10 else ""
         yield f"{len(chosen)} paths were audited as one: {shown}{more}."
-
-
-def _not_run(checks: frozenset[str], opened: Sequence[Index], findings: Iterable[Finding]) -> Iterator[CheckSkipped]:
-    for check in sorted(ALL_CHECKS - checks):
-        yield CheckSkipped(check, "only names were asked for (--names-only)")
-    if "copies" in checks and not any(index.info.works for index in opened):
-        yield CheckSkipped("copies", "no index holds picture hashes, so no picture was compared")
-    if "copies" in checks and any(ISCC in index.manifest.hashes for index in opened) and not available("iscc_lib"):
-        yield CheckSkipped("iscc", missing_message("iscc_lib"))
-    if "signals" in checks:
-        yield from skipped_checks(sum(is_unread_manifest(finding) for finding in findings))

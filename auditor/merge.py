@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from auditor.errors import Incomplete
 from auditor.model import (
@@ -18,14 +18,13 @@ from auditor.model import (
     IndexInfo,
     Report,
     SampleOutcome,
-    Severity,
     Skip,
-    Text,
+    Source,
 )
 from auditor.policy import verdict
+from auditor.verdict.wording import full_message
 from auditor.version import __version__
 
-LOWERED: dict[Severity, Severity] = {"high": "medium", "medium": "low", "low": "low"}
 ABSENCE = "Absence of a match is not proof of absence: only the listed works and names were compared."
 
 
@@ -63,31 +62,6 @@ class Tally:
             self.seen += 1
 
 
-def lower_untrained(finding: Finding, reason: str | None) -> Finding:
-    """Lower the grade of a finding about something that is carried but not trained, and say so."""
-    if finding.trained:
-        return finding
-    why = f" ({reason})" if reason else ""
-    return replace(
-        finding,
-        severity=LOWERED[finding.severity],
-        message=f"{finding.message} Carried in the dataset, but not trained{why}.",
-    )
-
-
-def texts_digest(texts: Iterable[Text]) -> str:
-    """SHA-256 over the texts and where each stands, in hex; empty without a text."""
-    digest = hashlib.sha256()
-    found = False
-    for text in texts:
-        found = True
-        for part in (text.source, str(text.line), text.value):
-            raw = part.encode("utf-8", "surrogatepass")
-            digest.update(len(raw).to_bytes(8, "big"))
-            digest.update(raw)
-    return digest.hexdigest() if found else ""
-
-
 def content_key(content_sha256: str | None, texts_sha256: str) -> str:
     """What `dataset_digest` takes as the content of a sample: its bytes and its texts."""
     return f"{content_sha256 or '-'}+{texts_sha256 or '-'}"
@@ -108,7 +82,7 @@ def sorted_findings(findings: Iterable[Finding]) -> tuple[Finding, ...]:
         artist = finding.artist.name if finding.artist else ""
         severity = SEVERITIES.index(finding.severity)
         line = finding.text.line or 0 if finding.text else 0
-        return (severity, artist, finding.sample, finding.rule, finding.fingerprint, finding.message, line)
+        return (severity, artist, finding.sample, finding.rule, finding.fingerprint, full_message(finding), line)
 
     unique = {(finding.sample, finding.fingerprint): finding for finding in sorted(findings, key=key, reverse=True)}
     return tuple(sorted(unique.values(), key=key))
@@ -118,15 +92,14 @@ def build_report(
     tally: Tally,
     *,
     listed: int,
-    dataset_path: str,
-    layout: str,
-    layout_options: tuple[tuple[str, str], ...] = (),
+    sources: tuple[Source, ...],
     indexes: tuple[IndexInfo, ...],
     thresholds: tuple[tuple[str, float], ...],
     checks_run: tuple[str, ...],
     checks_skipped: tuple[CheckSkipped, ...],
     notes: tuple[str, ...],
     fail_on: FailOn,
+    requires: tuple[str, ...] = (),
 ) -> Report:
     """Merge a tally into a report. `listed` is how many samples and carriers the dataset gave.
 
@@ -155,10 +128,10 @@ def build_report(
         tool_name="auditor",
         tool_version=__version__,
         indexes=tuple(sorted(indexes, key=lambda info: (info.name, info.digest))),
-        dataset=DatasetInfo(dataset_path, layout, dataset_digest(tally.contents), layout_options),
+        dataset=DatasetInfo(sources, dataset_digest(tally.contents)),
         coverage=coverage,
         thresholds=thresholds,
-        verdict=verdict(findings, coverage, fail_on),
+        verdict=verdict(findings, coverage, fail_on, requires),
         findings=findings,
         skips=tuple(sorted(tally.skips, key=lambda skip: (skip.sample, skip.reason, skip.detail))),
     )

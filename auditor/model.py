@@ -249,6 +249,7 @@ class Finding:
     severity: Severity
     sample: str
     message: str
+    """What was found, in one plain sentence or two; `verdict.wording` adds the rest when it is shown."""
     fingerprint: str
     artist: Reference | None = None
     work: Reference | None = None
@@ -259,6 +260,10 @@ class Finding:
     """False when the sample or text is carried in the folder but would not be trained on."""
     index: str | None = None
     """Name of the index that lists the artist or work."""
+    remarks: tuple[str, ...] = ()
+    """Sentences that a reader must also have: conditions of a listing, that an entry has ended."""
+    not_trained_because: str | None = None
+    """Why the trainer would not use it, where `trained` is False."""
     details: tuple[tuple[str, str], ...] = ()
     """Further facts, sorted by key, for instance the raw value of a reservation."""
     listed_in: tuple[str, int | None] | None = None
@@ -358,15 +363,45 @@ class Coverage:
 
 
 @dataclass(frozen=True, slots=True)
-class DatasetInfo:
-    """What was scanned."""
+class Source:
+    """One path that was scanned, and how its samples can be listed again in the same way."""
 
     path: str
     layout: str
+    options: tuple[tuple[str, str], ...] = ()
+    """The `-L` options of the layout, sorted by key."""
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetInfo:
+    """What was scanned: one path, or several as one."""
+
+    sources: tuple[Source, ...]
+    """In the order in which they were given; at least one."""
     digest: str
     """SHA-256 over the sorted (path, content and texts SHA-256) pairs of the samples and carriers of texts."""
-    options: tuple[tuple[str, str], ...] = ()
-    """The `-L` options of the layout, sorted by key, so that the set can be listed again in the same way."""
+
+    @property
+    def path(self) -> str:
+        """What the paths of the samples are relative to: the one source, or the working directory where there are
+        several, whose samples are led by the path of their own."""
+        return self.sources[0].path if len(self.sources) == 1 else "."
+
+    @property
+    def shown(self) -> str:
+        """The paths, as a reader sees them."""
+        first = ", ".join(source.path for source in self.sources[:10])
+        return first + (f" and {len(self.sources) - 10} more" if len(self.sources) > 10 else "")
+
+    @property
+    def layout(self) -> str:
+        """The layouts, each once."""
+        return ", ".join(dict.fromkeys(source.layout for source in self.sources))
+
+    @property
+    def options(self) -> tuple[tuple[str, str], ...]:
+        """The options of all layouts, sorted by key."""
+        return tuple(sorted({key: value for source in self.sources for key, value in source.options}.items()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -379,6 +414,8 @@ class Verdict:
     """Unwaived findings per severity."""
     overrides: tuple[tuple[str, Severity], ...] = ()
     """Severities that the user's policy set: (`rule:ID` or `artist:ID`, severity), sorted."""
+    requires: tuple[str, ...] = ()
+    """Checks that the policy asks to have run, sorted."""
 
 
 @dataclass(frozen=True, slots=True)

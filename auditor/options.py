@@ -1,19 +1,18 @@
 """What an audit of one sample depends on besides its bytes and the indexes: no more than plain values.
 
-Apart from `audit`, because the process that only hands samples out needs none of what decodes and compares pictures.
+Apart from `examine`, because the process that only hands samples out needs none of what decodes and compares pictures.
 """
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from auditor.checks import table
 from auditor.metadata.policies import Policies
 from auditor.model import Sample
 from auditor.thresholds import DEFAULT, Thresholds
 
-PICTURE_CHECKS = frozenset({"copies", "regions", "signals", "origin"})
-ALL_CHECKS = PICTURE_CHECKS | {"names", "integrity"}
 UNMATCHED_ROLES = frozenset({"mask"})
 """A mask is made from the picture it belongs to: as a copy it says nothing new."""
 
@@ -23,7 +22,8 @@ class AuditOptions:
     """What to look for, and how sure to be."""
 
     thresholds: Thresholds = DEFAULT
-    checks: frozenset[str] = ALL_CHECKS
+    checks: frozenset[str] = field(default_factory=table.every)
+    """Names of the checks that are asked for, rows of `checks.table`."""
     policies: Policies | None = None
     """Cached policies of the sites that the pictures came from."""
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
-from auditor.model import SEVERITIES, Coverage, FailOn, Finding, Report, Severity, Verdict, VerdictResult
+from auditor.model import SEVERITIES, Coverage, FailOn, Finding, Severity, Verdict, VerdictResult
 
 FAILING: dict[FailOn, tuple[Severity, ...]] = {"none": (), "medium": ("high", "medium"), "high": ("high",)}
 """fail-on -> severities that violate the policy"""
@@ -55,20 +55,33 @@ def breaks_gate(finding: Finding, fail_on: FailOn) -> bool:
     return not finding.waived and finding.severity in FAILING[fail_on]
 
 
-def verdict(findings: Iterable[Finding], coverage: Coverage, fail_on: FailOn) -> Verdict:
-    """Decide. A violated policy outranks an incomplete audit; an incomplete audit is never a pass."""
+def verdict(
+    findings: Iterable[Finding],
+    coverage: Coverage,
+    fail_on: FailOn,
+    requires: Iterable[str] = (),
+    overrides: tuple[tuple[str, Severity], ...] = (),
+) -> Verdict:
+    """Decide. A violated policy outranks an incomplete audit; an incomplete audit is never a pass.
+
+    Args:
+        findings: with the severities and waivers that hold.
+        coverage: how much was looked at.
+        fail_on: lowest severity that violates the policy.
+        requires: names of checks that must have run.
+        overrides: the severities that the user's policy set, to be stated.
+    """
     kept = [finding for finding in findings if not finding.waived]
     counts = Counter(finding.severity for finding in kept)
     result: VerdictResult = "pass"
     if any(breaks_gate(finding, fail_on) for finding in kept):
         result = "fail"
-    elif coverage.seen == 0 or coverage.audited < coverage.seen:
+    elif is_incomplete(coverage, requires):
         result = "incomplete"
-    return Verdict(result, fail_on, tuple((severity, counts.get(severity, 0)) for severity in SEVERITIES))
+    by_severity = tuple((severity, counts.get(severity, 0)) for severity in SEVERITIES)
+    return Verdict(result, fail_on, by_severity, overrides, tuple(sorted(requires)))
 
 
-def without_pictures(report: Report) -> Report:
-    """The report of a scan that was to compare pictures and had none to compare with: it is never a pass."""
-    if report.verdict.result != "pass":
-        return report
-    return replace(report, verdict=replace(report.verdict, result="incomplete"))
+def is_incomplete(coverage: Coverage, requires: Iterable[str]) -> bool:
+    """Whether something that was to be looked at was not."""
+    return coverage.seen == 0 or coverage.audited < coverage.seen or not set(requires) <= set(coverage.checks_run)

@@ -8,13 +8,15 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from auditor.checks.names import Mention, name_finding
+from auditor.checks import table
+from auditor.checks.mentions import Mention, name_finding
+from auditor.checks.table import NOTHING_TO_COMPARE, Holdings
 from auditor.datasets.textrows import TextRow
 from auditor.index.matchers import open_matcher
 from auditor.index.names import listed_artists
 from auditor.index.store import Index
 from auditor.merge import ABSENCE, sorted_findings
-from auditor.model import CheckSkipped, Coverage, DatasetInfo, FailOn, Finding, Report, Severity, Skip, Text
+from auditor.model import Coverage, DatasetInfo, FailOn, Finding, Report, Severity, Skip, Source
 from auditor.policy import verdict
 from auditor.thresholds import DEFAULT, Thresholds
 from auditor.version import __version__
@@ -53,11 +55,10 @@ class TextAudit:
             raw = row.text.encode("utf-8", "surrogatepass")
             self._digest.update(f"{len(raw)}\n".encode() + raw)
             best: dict[str, tuple[int, Mention]] = {}
-            text = Text(row.text, source, row.line)
             for match in matches:
                 if match.score >= self._thresholds.name_review:
                     others, known = best.get(match.artist_id, (-1, None))
-                    mention = Mention(text, match)
+                    mention = Mention(row.text, source, match, row.line)
                     better = known is None or match.score > known.match.score
                     best[match.artist_id] = (others + 1, mention if better or known is None else known)
             for key, (others, mention) in best.items():
@@ -68,23 +69,23 @@ class TextAudit:
         """What was found so far."""
         findings = sorted_findings([finding for kept in self._findings.values() for finding in kept])
         more = (f"{self._dropped:,} further findings were counted and not kept.",) if self._dropped else ()
+        asked = frozenset({"names"})
+        listed = any(index.info.artists for index in self._indexes)
+        holdings = Holdings(works=False, regions=False, names=listed, pictures=False)
         coverage = Coverage(
             seen=self.seen,
             audited=self.seen - self._skipped.total(),
             skipped=tuple(sorted(self._skipped.items())),
             texts=self.seen - self._skipped.total(),
-            checks_run=("names",),
-            checks_skipped=tuple(
-                CheckSkipped(check, "only texts were given")
-                for check in ("copies", "integrity", "origin", "regions", "signals")
-            ),
+            checks_run=table.ran(asked, holdings),
+            checks_skipped=table.not_run(asked, holdings, NOTHING_TO_COMPARE["pictures"]),
             notes=(*more, ABSENCE),
         )
         return Report(
             tool_name="auditor",
             tool_version=__version__,
             indexes=tuple(sorted((index.info for index in self._indexes), key=lambda info: (info.name, info.digest))),
-            dataset=DatasetInfo(path, "text", self._digest.hexdigest()),
+            dataset=DatasetInfo((Source(path, "text"),), self._digest.hexdigest()),
             coverage=coverage,
             thresholds=self._thresholds.items(),
             verdict=verdict(findings, coverage, fail_on),

@@ -22,6 +22,13 @@ class Thresholds:
     """pHash, of 64: at most this is `copy.similar` without PDQ."""
     pdq_quality: int = 50
     """Pictures of lower PDQ quality are too plain to be matched by perceptual hash."""
+    pdq_same_pixels: int = 16
+    """PDQ, of 256: the most by which the hashes of equal pixels differ, when other machines or programs made them."""
+    pdq_same_reduced: int = 32
+    """The same where one was made of pixels that were decoded at reduced size, or of a JPEG's luminance alone."""
+    phash_same_pixels: int = 4
+    """pHash, of 64: the same for pHashes. Of stripes and plaids most bits of PDQ are rounding noise: those are found by
+    pHash."""
     region_high: float = 0.9
     """Probability from which a match of the region tier is `copy.region` or `copy.shares-part`."""
     region_review: float = 0.5

@@ -26,6 +26,7 @@ from auditor.memory import OUT_OF_MEMORY
 from auditor.model import FilePayload, Report, Sample
 from auditor.options import AuditOptions
 from auditor.pipeline import open_auditor
+from auditor.verdict.wording import full_message
 from tests.engines import making
 from tests.index.samples import make_index, person, record
 from tests.pictures import encoded, painting
@@ -102,7 +103,7 @@ def test_another_day_is_no_reason_to_look_again_unless_something_has_ended(tmp_p
         reports.append(report)
     assert reports[0] == reports[1] == reports[2]
     assert reports[3] == reports[4]
-    assert [sum("ended on" in item.message for item in report.findings) for report in reports] == [0, 0, 0, 1, 1]
+    assert [sum("ended on" in full_message(item) for item in report.findings) for report in reports] == [0, 0, 0, 1, 1]
 
 
 def _sha256(path: Path) -> bytes:

@@ -6,10 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from auditor.audit import lower_untrained
 from auditor.errors import Incomplete
-from auditor.merge import Tally, build_report, dataset_digest, lower_untrained, sorted_findings
-from auditor.model import Finding, Report, SampleOutcome, Skip
+from auditor.merge import Tally, build_report, dataset_digest, sorted_findings
+from auditor.model import Finding, Report, SampleOutcome, Skip, Source
 from auditor.report.json import render
+from auditor.verdict.wording import full_message
 
 
 def report_of(outcomes: list[SampleOutcome], listed: int | None = None) -> Report:
@@ -19,8 +21,7 @@ def report_of(outcomes: list[SampleOutcome], listed: int | None = None) -> Repor
     return build_report(
         tally,
         listed=len(outcomes) if listed is None else listed,
-        dataset_path="set",
-        layout="flat",
+        sources=(Source("set", "flat"),),
         indexes=(),
         thresholds=(),
         checks_run=("names", "copies"),
@@ -78,7 +79,7 @@ def test_untrained_findings_are_lowered_and_say_so() -> None:
 
     lowered = lower_untrained(replace(finding("a"), trained=False), "a dot-file")
     assert lowered.severity == "medium"
-    assert lowered.message.endswith("Carried in the dataset, but not trained (a dot-file).")
+    assert full_message(lowered).endswith("Carried in the dataset, but not trained (a dot-file).")
     assert lower_untrained(finding("a"), None) == finding("a")
 
 

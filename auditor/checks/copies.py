@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from auditor.checks.interface import CopySearcher, ListedWork, WorkHit
-from auditor.checks.listing import eased, remarks_text
+from auditor.checks.listing import eased
 from auditor.checks.regions import RegionMatch
 from auditor.extras import available
 from auditor.fingerprint import fingerprint
@@ -22,7 +22,7 @@ PICTURE_SUFFIXES = frozenset({"png", "jpg", "jpeg", "webp", "gif", "tif", "tiff"
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class CopyCandidate:
     """A work that some tier found, before it is rendered."""
 
     work: int
@@ -42,15 +42,15 @@ class Candidate:
         return (("high", "medium", "low").index(self.severity), tiers.index(self.match.tier), distance)
 
 
-def digest_candidates(hits: Iterable[WorkHit], tier: Tier) -> Iterator[Candidate]:
+def digest_candidates(hits: Iterable[WorkHit], tier: Tier) -> Iterator[CopyCandidate]:
     """Candidates of the exact or the pixels tier."""
     for hit in hits:
-        yield Candidate(hit.work, RULE_OF_TIER[tier], "high", Match(tier, distance=0, algorithm="sha256"))
+        yield CopyCandidate(hit.work, RULE_OF_TIER[tier], "high", Match(tier, distance=0, algorithm="sha256"))
 
 
 def hash_candidates(
     picture: Picture, views: Sequence[WholeView], searcher: CopySearcher, thresholds: Thresholds
-) -> tuple[Candidate, ...]:
+) -> tuple[CopyCandidate, ...]:
     """Candidates of the whole tier, one per work. Views that are too plain take no part.
 
     A kind whose package is not installed is left out.
@@ -70,10 +70,10 @@ def hash_candidates(
     return tuple(candidate for candidate in graded if candidate is not None)
 
 
-def region_candidate(found: RegionMatch, searcher: CopySearcher) -> Candidate:
+def region_candidate(found: RegionMatch, searcher: CopySearcher) -> CopyCandidate:
     """A match of the region tier as a candidate."""
     title = shown_title(searcher.listed(found.work).work)
-    return Candidate(found.work, found.rule, BY_ID[found.rule].severity, found.match, found.sentence(title))
+    return CopyCandidate(found.work, found.rule, BY_ID[found.rule].severity, found.match, found.sentence(title))
 
 
 def _nearest(hits: Iterable[WorkHit]) -> dict[int, WorkHit]:
@@ -87,14 +87,14 @@ def _nearest(hits: Iterable[WorkHit]) -> dict[int, WorkHit]:
 
 def _grade(
     work: int, hits: Sequence[tuple[HashKind, WorkHit]], views: Sequence[WholeView], thresholds: Thresholds
-) -> Candidate | None:
+) -> CopyCandidate | None:
     """Grade one work by the most trusted kind that is near enough to count by itself; others can confirm it."""
     for kind, hit in hits:
         assert kind.compared is not None
         confirmed = any(other.compared and other.compared.confirms for other, _ in hits if other is not kind)
         rule = kind.compared.rule(hit.distance, confirmed, thresholds)
         if rule is not None:
-            return Candidate(work, rule, BY_ID[rule].severity, _match(hit, views, kind), kind=kind)
+            return CopyCandidate(work, rule, BY_ID[rule].severity, _match(hit, views, kind), kind=kind)
     return None
 
 
@@ -117,14 +117,14 @@ def _match(hit: WorkHit, views: Sequence[WholeView], kind: HashKind) -> Match:
 
 
 def strongest_per_artist(
-    candidates: Iterable[Candidate], searcher: CopySearcher
-) -> Iterator[tuple[Candidate, ListedWork, int]]:
+    candidates: Iterable[CopyCandidate], searcher: CopySearcher
+) -> Iterator[tuple[CopyCandidate, ListedWork, int]]:
     """Yield for every artist the strongest whole-picture candidate and how many more works of theirs match.
 
     A list often holds one work several times (sizes, versions): each copy is then reported once, not once per
     version. Region candidates are all kept, because a sheet can hold several works.
     """
-    groups: dict[tuple[str, str], list[tuple[Candidate, ListedWork]]] = {}
+    groups: dict[tuple[str, str], list[tuple[CopyCandidate, ListedWork]]] = {}
     for candidate in candidates:
         listed = searcher.listed(candidate.work)
         if candidate.match.tier == "region":
@@ -138,7 +138,7 @@ def strongest_per_artist(
 
 
 def render(
-    candidate: Candidate, listed: ListedWork, others: int, content: str, size: tuple[int, int] | None = None
+    candidate: CopyCandidate, listed: ListedWork, others: int, content: str, size: tuple[int, int] | None = None
 ) -> Finding:
     """Turn a candidate into a finding with an empty sample.
 
@@ -147,12 +147,12 @@ def render(
     work, artist = listed.work, listed.artist
     title = shown_title(work)
     sentence = candidate.sentence or _sentence(candidate, title)
-    more = f" {others} more listed work{'s' if others > 1 else ''} of this artist also match." if others else ""
+    more = (f"{others} more listed work{'s' if others > 1 else ''} of this artist also match.",) if others else ()
     return Finding(
         rule=candidate.rule,
         severity=eased(candidate.severity, work.preference),
         sample="",
-        message=f"{sentence[0].upper()}{sentence[1:]}. Work by {artist.names[0]}.{remarks_text(listed.remarks)}{more}",
+        message=f"{sentence[0].upper()}{sentence[1:]}. Work by {artist.names[0]}.",
         fingerprint=fingerprint(candidate.rule, content, work.id),
         artist=Reference(artist.id, artist.names[0]),
         work=Reference(work.id, work.title or ""),
@@ -162,6 +162,7 @@ def render(
             work_size=(work.width, work.height) if work.width and work.height else None,
         ),
         index=listed.index,
+        remarks=(*listed.remarks, *more),
     )
 
 
@@ -173,18 +174,18 @@ def shown_title(work: Work) -> str:
     return stem if dot and stem and suffix.casefold() in PICTURE_SUFFIXES else work.title
 
 
-def _sentence(candidate: Candidate, title: str) -> str:
+def _sentence(candidate: CopyCandidate, title: str) -> str:
     match = candidate.match
     if match.tier == "exact":
-        return f"the same file as *{title}*"
+        return f"the same file as “{title}”"
     if match.tier == "pixels":
-        return f"the same pixels as *{title}*, saved again"
+        return f"the same pixels as “{title}”, saved again"
     turned = f", turned by {match.rotation}°" if match.rotation else ""
     kind = "mirrored copy" if match.mirrored else "copy"
     hashed = candidate.kind
     measure = f" ({hashed.title} distance {match.distance} of {hashed.bits} bits)" if hashed is not None else ""
     if hashed is not None and hashed.compared is not None and not hashed.compared.oriented:
-        return f"looks like *{title}*{measure}"
+        return f"looks like “{title}”{measure}"
     if candidate.rule == "copy.similar":
-        return f"looks like a {kind} of *{title}*{turned}{measure}"
-    return f"a {kind} of the whole of *{title}*{turned}{measure}"
+        return f"looks like a {kind} of “{title}”{turned}{measure}"
+    return f"a {kind} of the whole of “{title}”{turned}{measure}"

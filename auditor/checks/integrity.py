@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
+from auditor.checks.interface import Context, Examined, Subject
 from auditor.fingerprint import fingerprint
-from auditor.model import Finding, Sample
+from auditor.model import Finding, Note, Sample
+from auditor.options import AuditOptions
 from auditor.rules import BY_ID
 
 
-def examine_notes(sample: Sample, content: str | None) -> Iterator[Finding]:
-    """Yield one finding per note. `content` is the picture's file SHA-256 in hex, or None where there is no picture.
+def examine(subject: Subject, context: Context, options: AuditOptions) -> Examined:
+    """One finding per note. A note about a sample without bytes is identified by its path: the place is what it is
+    about."""
+    sample = subject.sample
+    return Examined(tuple(_finding(sample, note, subject.content or f"path:{sample.path}") for note in sample.notes))
 
-    A note about a sample without bytes is identified by its path: the place is what it is about.
-    """
-    for note in sample.notes:
-        rule = BY_ID[note.rule]
-        yield Finding(
-            rule=rule.id,
-            severity=rule.severity,
-            sample=sample.path,
-            message=note.message,
-            fingerprint=fingerprint(rule.id, content or f"path:{sample.path}", "", note.message),
-        )
+
+def _finding(sample: Sample, note: Note, about: str) -> Finding:
+    rule = BY_ID[note.rule]
+    return Finding(
+        rule=rule.id,
+        severity=rule.severity,
+        sample=sample.path,
+        message=note.message,
+        fingerprint=fingerprint(rule.id, about, "", note.message),
+    )

@@ -6,7 +6,6 @@ the protocols below.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -14,6 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from auditor.imaging.hash_kind import HashKind
+from auditor.imaging.pixels import Picture
+from auditor.metadata.values import FileMetadata
 from auditor.model import Artist, Finding, Sample, Work
 from auditor.names.interface import NameMatcher
 
@@ -138,11 +139,28 @@ class Context:
     """None where no opened index holds region hashes."""
 
 
-class Check(Protocol):
-    """One check. `examine` never raises on bad input."""
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a check looks at: one sample, and what was read of it once for all checks."""
 
-    name: str
+    sample: Sample
+    content: str | None
+    """SHA-256 of the picture's file, in hex; None where there are no bytes."""
+    data: bytes = b""
+    """The bytes of the picture's file; empty for the checks of a sample's place."""
+    picture: Picture | None = None
+    """The decoded picture; None where it cannot be decoded, and for the checks of a sample's place."""
+    metadata: FileMetadata | None = None
+    """What the file says of itself; None where no check asks for it."""
 
-    def examine(self, sample: Sample, context: Context) -> Iterator[Finding]:
-        """Yield what was found."""
-        ...
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What one check gave."""
+
+    findings: tuple[Finding, ...] = ()
+    """Those of a check of the picture alone have an empty `sample`, to be filled in."""
+    too_plain: bool = False
+    """The picture has too little detail for what the check compares."""
+    problem: tuple[str, str] | None = None
+    """(reason, detail) where the check could not finish: the sample then counts as skipped."""

@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from auditor.model import Severity
 
 
 def eased(severity: Severity, preference: str) -> Severity:
     """A listing that allows training under conditions asks for review: a person must read them."""
     return "medium" if preference == "constrained" and severity == "high" else severity
-
-
-def remarks_text(remarks: Iterable[str]) -> str:
-    """The sentences that a finding must carry, each led by a space, to be put behind its message."""
-    return "".join(f" {remark}" for remark in remarks)

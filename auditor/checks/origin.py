@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
-from auditor.checks.interface import Context
-from auditor.checks.listing import remarks_text
-from auditor.checks.names import grade
+from auditor.checks.interface import Context, Examined, Subject
+from auditor.checks.mentions import Mention, best_of, name_finding
 from auditor.fingerprint import fingerprint
 from auditor.imaging.pixels import ALPHA_DROPPED, Picture
 from auditor.metadata.read import with_stealth
 from auditor.metadata.values import FileMetadata, Generation, MetadataText
-from auditor.model import Finding, Reference, Severity, TextMatch
-from auditor.names.interface import NameMatch, NameMatcher
+from auditor.model import Finding, Severity
+from auditor.names.interface import NameMatcher
+from auditor.options import AuditOptions
 from auditor.thresholds import DEFAULT, Thresholds
 
 AI_OUTPUT = "origin.ai-output"
@@ -22,19 +21,11 @@ CREATOR = "name.creator"
 DESCRIBED = "name.metadata"
 SEARCH_LIMIT = 200_000
 """Characters of one file that are searched for names: bounds the time a hostile file can take."""
-VALUE_LIMIT = 4_000
-"""Characters of a text around a name that a finding carries."""
 _MATCH_KIND = {PROMPTED: "prompt", CREATOR: "metadata", DESCRIBED: "metadata"}
 
 
 LOSSY = frozenset(("JPEG", "MPO"))
 """Formats whose pixels cannot carry hidden bits."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Mention:
-    text: MetadataText
-    match: NameMatch
 
 
 def with_hidden_metadata(metadata: FileMetadata, picture: Picture) -> FileMetadata:
@@ -47,6 +38,13 @@ def with_hidden_metadata(metadata: FileMetadata, picture: Picture) -> FileMetada
     upright = picture.exif_orientation == 1
     stored = dict(picture.alternatives).get(ALPHA_DROPPED, picture.rgb) if upright else None
     return with_stealth(metadata, stored, picture.alpha)
+
+
+def examine(subject: Subject, context: Context, options: AuditOptions) -> Examined:
+    """Who or what made the picture, as a check. See `examine_origin`."""
+    if subject.metadata is None or subject.content is None:
+        return Examined()
+    return Examined(tuple(examine_origin(subject.content, subject.metadata, context, options.thresholds)))
 
 
 def examine_origin(
@@ -73,8 +71,9 @@ def examine_origin(
         (CREATOR, credits),
         (DESCRIBED, metadata.of_kind("description")),
     ):
-        for artist_key, found in _mentions(context.names, rule, texts, thresholds).items():
-            yield _named(rule, content, found, artist_key, context, thresholds)
+        for key, found in _mentions(context.names, rule, texts, thresholds).items():
+            artist, index = context.artists[key]
+            yield name_finding(rule, "", content, best_of(found), len(found) - 1, artist, index, thresholds)
 
 
 def _ai_output(content: str, generation: Generation) -> Finding:
@@ -105,9 +104,9 @@ def _ai_output(content: str, generation: Generation) -> Finding:
 
 def _mentions(
     names: NameMatcher, rule: str, texts: Iterable[MetadataText], thresholds: Thresholds
-) -> dict[str, list[_Mention]]:
+) -> dict[str, list[Mention]]:
     """Return the mentions per artist, in the order of the texts; equal texts are searched once."""
-    found: dict[str, list[_Mention]] = {}
+    found: dict[str, list[Mention]] = {}
     seen: set[str] = set()
     left = SEARCH_LIMIT
     for text in texts:
@@ -118,43 +117,5 @@ def _mentions(
         left -= len(searched)
         for match in names.find(searched, _MATCH_KIND[rule]):
             if match.score >= thresholds.name_review:
-                found.setdefault(match.artist_id, []).append(_Mention(text, match))
+                found.setdefault(match.artist_id, []).append(Mention(text.value, text.source, match, in_file=True))
     return found
-
-
-def _window(value: str, start: int, end: int) -> tuple[str, int, int]:
-    """Cut a long text around a span, and move the span along."""
-    if len(value) <= VALUE_LIMIT:
-        return value, start, end
-    first = max(0, min(start - VALUE_LIMIT // 2, len(value) - VALUE_LIMIT))
-    return value[first : max(first + VALUE_LIMIT, end)], start - first, end - first
-
-
-def _named(
-    rule: str, content: str, found: list[_Mention], artist_key: str, context: Context, thresholds: Thresholds
-) -> Finding:
-    """Render the best mention of one artist, with a count of the others."""
-    best = max(found, key=lambda mention: mention.match.score)
-    text, match = best.text, best.match
-    artist, index = context.artists[artist_key]
-    display = artist.names[0]
-    written = text.value[match.start : match.end]
-    others = len(found) - 1
-    more = f", and {others} more mention{'s' if others > 1 else ''}" if others else ""
-    what = {
-        PROMPTED: "The prompt that made this picture names",
-        CREATOR: "The file credits",
-        DESCRIBED: "The file's description names",
-    }[rule]
-    severity = grade(match.score, thresholds) if rule != DESCRIBED else "medium"
-    value, start, end = _window(text.value, match.start, match.end)
-    return Finding(
-        rule=rule,
-        severity=severity,
-        sample="",
-        message=f"{what} {display} in {text.source}: “{written}”{more}. {match.reason}{remarks_text(artist.remarks)}",
-        fingerprint=fingerprint(rule, content, artist.id),
-        artist=Reference(artist.id, display),
-        text=TextMatch(value, start, end, text.source, None, match.score, match.form, match.reason),
-        index=index,
-    )

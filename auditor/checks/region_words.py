@@ -40,7 +40,7 @@ def region_sentence(facts: RegionFacts, title: str, grade: str) -> str:
     """
     if grade == "shares-part":
         return _shared(facts, title)
-    words = f"{_article(facts)} of *{title}*{_turned(facts)}{_resized(facts)}{_place(facts)}"
+    words = f"{_article(facts)} of “{title}”{_turned(facts)}{_resized(facts)}{_place(facts)}"
     return f"what may be {words}" if grade == "weak" else words
 
 
@@ -122,7 +122,7 @@ def _place(facts: RegionFacts) -> str:
 def _shared(facts: RegionFacts, title: str) -> str:
     turned = "mirrored, " if facts.mirrored else ""
     return (
-        f"a part in common with *{title}* ({turned}{percent(facts.work_share)} of the work, at "
+        f"a part in common with “{title}” ({turned}{percent(facts.work_share)} of the work, at "
         f"{where(facts.work_region)}; {percent(facts.sample_share)} of this picture, at {where(facts.sample_region)}), "
         "while the rest differs"
     )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from auditor import extras
+from auditor.checks.interface import Context, Examined, Subject
 from auditor.fingerprint import fingerprint
 from auditor.metadata.natural import find_reservation
 from auditor.metadata.policies import Policies
 from auditor.metadata.values import FileMetadata, MetadataNote, MetadataText, Reservation
-from auditor.model import CheckSkipped, Finding, Severity, TextMatch
+from auditor.model import Finding, Severity, TextMatch
+from auditor.options import AuditOptions
 from auditor.rules import BY_ID
 
 RULE_OF_MEANING = {
@@ -32,6 +33,13 @@ WORDS_LIMIT = 5
 """Reservations in words of one file that are reported one by one."""
 
 
+def examine(subject: Subject, context: Context, options: AuditOptions) -> Examined:
+    """What the file says of itself, as a check. See `examine_signals`."""
+    if subject.metadata is None or subject.content is None:
+        return Examined()
+    return Examined(tuple(examine_signals(subject.content, subject.metadata, options.policies)))
+
+
 def examine_signals(content: str, metadata: FileMetadata, policies: Policies | None = None) -> Iterator[Finding]:
     """Yield what the file reserves, states as context, and what of its metadata could not be read.
 
@@ -50,25 +58,6 @@ def examine_signals(content: str, metadata: FileMetadata, policies: Policies | N
     yield from _in_words(content, metadata.texts)
     yield from _licences(content, metadata.texts)
     yield from _notes(content, metadata.notes)
-
-
-def skipped_checks(unread: int | None = None) -> tuple[CheckSkipped, ...]:
-    """Return the parts of this check that cannot run here: C2PA where its package is not installed.
-
-    `unread` is the number of files whose C2PA manifest was therefore not read, where it is known.
-    """
-    if extras.available("c2pa"):
-        return ()
-    reason = extras.missing_message("c2pa")
-    if unread is not None:
-        carry = "file of this set carries" if unread == 1 else "files of this set carry"
-        reason += f" ({unread} {carry} a C2PA manifest that was not read)"
-    return (CheckSkipped("signals: C2PA", reason),)
-
-
-def is_unread_manifest(finding: Finding) -> bool:
-    """Say whether the finding stands for a C2PA manifest that was not read for want of the package."""
-    return finding.rule == "integrity.metadata-unreadable" and ("reason", "extra-missing") in finding.details
 
 
 def _groups(stated: Iterable[Reservation]) -> list[list[Reservation]]:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import contextlib
 import hashlib
 from collections.abc import Collection, Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from auditor.cli.console import progress, say
-from auditor.cli.files import dataset_root, report_bytes
+from auditor.cli.files import dataset_root, moved_to, report_bytes
 from auditor.cli.inputs import write_file
 from auditor.errors import PictureError, ReportError
 from auditor.model import Report
@@ -56,7 +55,7 @@ def attest(
     data = report_bytes(report)
     loaded = parse(data.decode("utf-8", "replace"))
     if dataset is not None:
-        loaded = replace(loaded, dataset=replace(loaded.dataset, path=str(dataset)))
+        loaded = moved_to(loaded, dataset)
     place = dataset_root(loaded)
     outputs = [path for path in (out, report, manifest) if path is not None]
     excluded = tuple(sorted({*exclude, *_inside(place, outputs)}))
@@ -91,22 +90,21 @@ def _check_unchanged(report: Report, own: Collection[str]) -> None:
     others = [(path, content) for path, content in contents if path not in own]
     if report.dataset.digest not in {dataset_digest(contents), dataset_digest(others)}:
         raise ReportError(
-            f"{report.dataset.path}: its pictures or texts are not those of the report any more. Scan again with the "
+            f"{report.dataset.shown}: its pictures or texts are not those of the report any more. Scan again with the "
             "report outside the dataset, then attest that."
         )
 
 
 def _contents(report: Report) -> Iterator[tuple[str, str]]:
     """(path, content) of every sample, as the scan that made the report saw them."""
-    from auditor.datasets.detect import choose
-    from auditor.datasets.interface import LayoutOptions
+    from auditor.audit import texts_digest
     from auditor.datasets.payload import read
+    from auditor.datasets.several import listed_again
     from auditor.local import MAX_FILE_BYTES
-    from auditor.merge import content_key, texts_digest
+    from auditor.merge import content_key
 
-    chosen = choose(report.dataset.path, report.dataset.layout, LayoutOptions(dict(report.dataset.options)))
     with progress("Comparing with the report") as advance:
-        for number, sample in enumerate(chosen.samples(), start=1):
+        for number, sample in enumerate(listed_again(report.dataset), start=1):
             advance(number, None)
             texts = texts_digest(sample.texts)
             if sample.kind == "carrier" and not texts:

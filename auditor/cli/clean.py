@@ -75,16 +75,15 @@ def _undo(folder: Path) -> int:
 def _clean(path: Path, folder: Path, do_it: bool, dataset: Path | None, severity: str | None) -> int:
     from auditor.clean.apply import apply
     from auditor.clean.stage import check_place, follow_links, stage, with_attached
-    from auditor.cli.files import report_bytes
+    from auditor.cli.files import moved_to, report_bytes
+    from auditor.datasets.several import common_root
     from auditor.report.reading import parse
 
     data = report_bytes(path)
     report = parse(data.decode("utf-8", "replace"))
     if dataset is not None:
-        report = replace(report, dataset=replace(report.dataset, path=str(dataset)))
-    root = Path(report.dataset.path)
-    if root.is_file():
-        root = root.parent  # a trainer's configuration: its paths are seen from its own folder
+        report = moved_to(report, dataset)
+    root = common_root(report.dataset)  # a trainer's configuration: its paths are seen from its own folder
     check_place(root, folder)
     if (folder / records.FILE).exists():
         manifest = records.load(folder)
@@ -113,13 +112,17 @@ def _clean(path: Path, folder: Path, do_it: bool, dataset: Path | None, severity
 def plan_of(report: Report, severity: str | None) -> Plan:
     """List the dataset again as the report says it was listed, and plan."""
     from auditor.clean.plan import make_plan
-    from auditor.datasets.detect import choose
-    from auditor.datasets.interface import LayoutOptions
+    from auditor.datasets.rebase import moved
+    from auditor.datasets.several import below, common_root, listed_again
     from auditor.policy import FAILING
 
     lowest = cast(FailOn, severity or (report.verdict.fail_on if report.verdict.fail_on != "none" else "high"))
-    chosen = choose(report.dataset.path, report.dataset.layout, LayoutOptions(dict(report.dataset.options)))
-    return make_plan(report.findings, chosen.samples(), FAILING[lowest])
+    findings, samples = report.findings, listed_again(report.dataset)
+    if len(report.dataset.sources) > 1:  # their paths are seen from the working directory; a plan's are from one root
+        root = common_root(report.dataset)
+        findings = tuple(replace(finding, sample=below(root, finding.sample)) for finding in findings)
+        samples = (moved(sample, lambda path: below(root, path)) for sample in samples)
+    return make_plan(findings, samples, FAILING[lowest])
 
 
 def _show(plan: Plan) -> None:

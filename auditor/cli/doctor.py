@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import importlib.metadata
 import platform
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from rich.table import Table
@@ -18,6 +19,9 @@ from auditor.errors import AuditorError
 from auditor.extras import EXTRAS, available, missing_message
 from auditor.report.text import age, days_since, plural, signature, visible
 from auditor.version import __version__
+
+if TYPE_CHECKING:
+    from auditor.index.store import Index
 
 PACKAGES = ("pillow", "opencv-python-headless", "faiss-cpu", "numpy", "pyarrow", "rapidfuzz", "rich")
 Row = tuple[str, str, str]
@@ -79,13 +83,13 @@ def _settings(index_paths: tuple[Path, ...], today: date) -> tuple[list[Row], bo
             failed = True
     else:
         rows.append(("Configuration", "none: defaults hold", ""))
-    works = 0
+    opened: list[Index] = []
     for place in index_paths or config.index or _shipped():
-        row, count = _index(place, today)
+        row, index = _index(place, today)
         rows.append(row)
-        works += count
+        opened += [index] if index is not None else []
         failed = failed or row[2] == "red"
-    rows += _checks(works)
+    rows += _checks(opened)
     return rows, failed
 
 
@@ -98,14 +102,15 @@ def _shipped() -> tuple[Path, ...]:
         return ()
 
 
-def _index(path: Path, today: date) -> tuple[Row, int]:
-    """The row of one index, and how many works it lists."""
+def _index(path: Path, today: date) -> tuple[Row, Index | None]:
+    """The row of one index, and the index where it can be used."""
     from auditor.index.store import open_index
 
     try:
-        info = open_index(path).info
+        index = open_index(path)
     except AuditorError as error:
-        return ("Index", str(error), "red"), 0
+        return ("Index", str(error), "red"), None
+    info = index.info
     late = info.expires is not None and (days_since(info.expires, today) or 0) > 0
     told = [
         f"{info.name} version {info.version}",
@@ -114,16 +119,15 @@ def _index(path: Path, today: date) -> tuple[Row, int]:
         age(info, today),
         signature(info),
     ]
-    return ("Index", f"{', '.join(told)} ({path})", "yellow" if late else "green"), info.works
+    return ("Index", f"{', '.join(told)} ({path})", "yellow" if late else "green"), index
 
 
-def _checks(works: int) -> Iterator[Row]:
-    from auditor.checks.signals import skipped_checks
-    from auditor.options import ALL_CHECKS
+def _checks(opened: Sequence[Index]) -> Iterator[Row]:
+    """What a scan with these indexes would check, as its report would say it."""
+    from auditor.checks import table
+    from auditor.index.holdings import holdings
 
-    compares = {"copies", "regions"} if works == 0 else set()
-    yield "A scan checks", ", ".join(sorted(ALL_CHECKS - compares)), "green"
-    for check in sorted(compares & ALL_CHECKS):
-        yield "Not checked", f"{check}: no index holds picture hashes", "yellow"
-    for skip in skipped_checks():
+    held = holdings(opened)
+    yield "A scan checks", ", ".join(table.ran(table.every(), held)) or "nothing", "green"
+    for skip in table.not_run(table.every(), held):
         yield "Not checked", f"{skip.check}: {skip.reason}", "yellow"

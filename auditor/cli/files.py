@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from auditor.errors import ReportError, UsageError
@@ -37,9 +38,29 @@ def report_bytes(path: Path) -> bytes:
 
 
 def dataset_root(report: Report) -> Path:
-    """The folder that the report's paths are seen from: a trainer's configuration stands for its own folder."""
+    """The folder (or the one file) of the data set: a trainer's configuration stands for its own folder, and several
+    paths for the deepest folder that holds them all."""
+    from auditor.datasets.several import common_root
+
+    if len(report.dataset.sources) > 1:
+        return common_root(report.dataset)
     path = Path(report.dataset.path)
     return path.parent if path.suffix.lower() in CONFIGURATIONS and not path.is_dir() else path
+
+
+def moved_to(report: Report, place: Path) -> Report:
+    """The report of a data set that lies somewhere else now.
+
+    Raises:
+        UsageError: the report is about several paths.
+    """
+    if len(report.dataset.sources) > 1:
+        raise UsageError(
+            f"--dataset {place}: the report is about {len(report.dataset.sources)} paths, and one folder cannot stand "
+            "for them. Run this where the scan was run, or scan each path by itself."
+        )
+    source = replace(report.dataset.sources[0], path=str(place))
+    return replace(report, dataset=replace(report.dataset, sources=(source,)))
 
 
 def find_fingerprints(report: Report, words: tuple[str, ...]) -> tuple[Finding, ...]:

@@ -13,9 +13,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from auditor.cli.console import say
-from auditor.datasets.detect import choose
-from auditor.datasets.interface import LayoutOptions
 from auditor.datasets.payload import read
+from auditor.datasets.several import listed_again
 from auditor.errors import AuditorError, PictureError
 from auditor.model import Report, Sample
 from auditor.report.grouping import urgency
@@ -46,18 +45,13 @@ def make_previews(report: Report, *, thumbnails: bool = False) -> dict[str, Prev
     """Previews of the samples that have findings. What cannot be listed or read any more is left out."""
     wanted = list(dict.fromkeys(finding.sample for finding in sorted(report.findings, key=urgency)))
     chosen = set(wanted[:MAX_PREVIEWS])
-    if not chosen or not Path(report.dataset.path).exists():
+    if not chosen or not all(Path(source.path).exists() for source in report.dataset.sources):
         return {}
     try:
-        found = {sample.path: sample for sample in _samples(report) if sample.path in chosen}
+        found = {sample.path: sample for sample in listed_again(report.dataset) if sample.path in chosen}
     except AuditorError:
         return {}
     return dict(_previews((found[path] for path in wanted if path in found), thumbnails))
-
-
-def _samples(report: Report) -> Iterator[Sample]:
-    options = LayoutOptions(dict(report.dataset.options))
-    return choose(report.dataset.path, report.dataset.layout, options).samples()
 
 
 def _previews(samples: Iterable[Sample], thumbnails: bool) -> Iterator[tuple[str, Preview]]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from auditor.cli.deliver import deliver
-from auditor.cli.files import read_report
+from auditor.cli.files import moved_to, read_report
 from auditor.cli.inputs import output_option, parse_outputs
 from auditor.cli.previews import with_previews
 from auditor.report.interface import RenderContext
@@ -32,7 +31,7 @@ def report(source: Path, outputs: tuple[str, ...], dataset: Path | None, thumbna
     targets = parse_outputs(outputs)
     loaded = read_report(source)
     if dataset is not None:
-        loaded = replace(loaded, dataset=replace(loaded.dataset, path=str(dataset)))
+        loaded = moved_to(loaded, dataset)
     context = with_previews(RenderContext(today=datetime.now(UTC).date()), loaded, targets, thumbnails=thumbnails)
     deliver(loaded, targets, context)
     return 0

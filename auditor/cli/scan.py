@@ -23,7 +23,6 @@ from auditor.cli.inputs import (
 from auditor.cli.previews import with_previews
 from auditor.cli.settings import nearest_config, pick, read_policies, read_waivers
 from auditor.engines import table as engines
-from auditor.policy import without_pictures
 from auditor.report.interface import RenderContext
 
 if TYPE_CHECKING:
@@ -137,6 +136,8 @@ def run(paths: tuple[Path, ...], settings: Gathered) -> Report:
         layout=settings["layout"],
         layout_options=parse_pairs(settings["layout_values"]),
         fail_on=settings["fail_on"],
+        # Without --index only names are compared; that pictures were looked at must not be read from a green result.
+        requires=() if settings["index_paths"] or settings["names_only"] else ("copies",),
         names_only=settings["names_only"],
         jobs=settings["jobs"],
         engine=settings["engine"],
@@ -152,9 +153,7 @@ def run(paths: tuple[Path, ...], settings: Gathered) -> Report:
     for notice in notices:
         say(notice)
     name = settings["waivers"].name if settings["waivers"] is not None else "waivers.jsonl"
-    settled = settle(report, waivers, settings.config.overrides, today, name)
-    # Without --index only names were compared; that the pictures were looked at must not be read from a green result.
-    return settled if settings["index_paths"] or settings["names_only"] else without_pictures(settled)
+    return settle(report, waivers, settings.config.overrides, today, name)
 
 
 def cache_folder(settings: Gathered) -> Path | None:

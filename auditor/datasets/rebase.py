@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,9 +17,11 @@ def seen_from(base: str | None, sample: Sample) -> Sample:
     if base is None:
         return sample
     folder = Path(base)
+    return moved(sample, lambda path: (folder / path).as_posix())
 
-    def under(path: str) -> str:
-        return (folder / path).as_posix()
+
+def moved(sample: Sample, under: Callable[[str], str]) -> Sample:
+    """The sample with every path as `under` gives it."""
 
     def place(source: str) -> str:
         return source if source in PLACES_WITHOUT_FILE else under(source)

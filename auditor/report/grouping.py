@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from auditor.merge import ABSENCE
 from auditor.model import SEVERITIES, Finding, Reference, Report, Severity
-from auditor.report.text import NO_PROOF, plural, visible
+from auditor.report.text import plural, visible
 from auditor.rules import BY_ID
-
-# Checks write the title of a work between asterisks, as running text in Markdown does.
-_TITLE = re.compile(r"\*([^*\n]+)\*")
+from auditor.verdict.wording import full_message, short_message
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,22 +72,18 @@ def rule_name(rule: str) -> str:
 
 
 def sentence(finding: Finding) -> str:
-    """The finding's message as a reader sees it: made visible, the work's title in quotes instead of asterisks."""
-    message = visible(finding.message)
-    return message if finding.work is None else _TITLE.sub("“\\1”", message)
+    """All that the finding says, in running text, made visible."""
+    return visible(full_message(finding))
 
 
 def headline(finding: Finding) -> str:
-    """The sentence without the reason of a text match, for reports that give the reason beside it."""
-    if finding.text is None or not finding.text.reason:
-        return sentence(finding)
-    short = sentence(finding).replace(visible(finding.text.reason), "")
-    return " ".join(short.split()) or sentence(finding)
+    """The same without the reason of a text match, for reports that give the reason beside it."""
+    return visible(short_message(finding))
 
 
 def notes(report: Report) -> tuple[str, ...]:
     """The coverage's notes without the one on absence, which every report says in its own place."""
-    return tuple(note for note in report.coverage.notes if not note.startswith(NO_PROOF[:34]))
+    return tuple(note for note in report.coverage.notes if note != ABSENCE)
 
 
 def work_name(finding: Finding) -> str | None:
@@ -146,14 +140,12 @@ def kinds(report: Report) -> str:
 def verdict_sentence(report: Report) -> str:
     """One plain sentence: what the verdict is and why."""
     numbers = figures(report)
-    coverage = report.coverage
     result = report.verdict.result
     if result == "incomplete":
-        missed = coverage.seen - coverage.audited
-        if coverage.seen == 0:
-            return "No picture was found, so nothing was audited."
-        return f"{missed:,} of {coverage.seen:,} pictures could not be audited, so this is no pass."
+        return _why_incomplete(report)
     total = sum(count for _, count in numbers.counts)
+    if total == 0 and numbers.waived:
+        return f"{plural(numbers.waived, 'finding')}, all waived."
     if total == 0:
         return "Nothing in this set matches what the indexes list."
     whose = f" of {plural(numbers.artists, 'artist')}" if numbers.artists else ""
@@ -163,3 +155,15 @@ def verdict_sentence(report: Report) -> str:
     if result == "pass":
         return f"{found}, none that fails the gate."
     return f"{found}."
+
+
+def _why_incomplete(report: Report) -> str:
+    """What was not looked at, so that the verdict is no pass."""
+    coverage = report.coverage
+    missed = coverage.seen - coverage.audited
+    if coverage.seen == 0:
+        return "No picture was found, so nothing was audited."
+    if missed:
+        return f"{missed:,} of {coverage.seen:,} pictures could not be audited, so this is no pass."
+    not_run = next((skip.reason for skip in coverage.checks_skipped if skip.check in report.verdict.requires), None)
+    return f"This is no pass: {not_run}." if not_run else "Not everything was audited, so this is no pass."

@@ -31,7 +31,7 @@ def head(report: Report, context: RenderContext) -> str:
         [
             "<header>",
             '<div class="bar"><p>Provenance audit</p>',
-            f'<p class="set">{isolated(report.dataset.path)}</p>',
+            f'<p class="set">{isolated(report.dataset.shown)}</p>',
             '<button type="button" id="theme" class="quiet" value="auto">Theme: auto</button></div>',
             *_verdict(report),
             '<section class="cover" aria-labelledby="cover"><h2 id="cover">What was looked at</h2>',

@@ -21,12 +21,14 @@ from auditor.model import (
     Rectangle,
     Reference,
     Report,
+    Source,
     TextMatch,
     Verdict,
     Waiver,
 )
 from auditor.report.interface import DEFAULT_CONTEXT, RenderContext
 from auditor.report.reading import SCHEMA, parse
+from auditor.verdict.wording import full_message
 
 __all__ = ["LISTS", "SCHEMA", "dumps", "parse", "render", "schema", "to_value"]
 
@@ -88,7 +90,7 @@ def finding_value(finding: Finding) -> dict[str, Any]:
         "rule": finding.rule,
         "severity": finding.severity,
         "sample": finding.sample,
-        "message": finding.message,
+        "message": full_message(finding),
         "artist": _named(finding.artist, "name"),
         "work": _named(finding.work, "title"),
         "match": None if finding.match is None else _match(finding.match),
@@ -98,7 +100,15 @@ def finding_value(finding: Finding) -> dict[str, Any]:
         "index": finding.index,
         "listedIn": None if listed is None else {"source": listed[0], "line": listed[1]},
         "details": dict(finding.details),
+        **_beside(finding),
     }
+
+
+def _beside(finding: Finding) -> dict[str, Any]:
+    """What the message says beside what was found; left out where it says nothing more."""
+    remarks: dict[str, Any] = {"remarks": list(finding.remarks)} if finding.remarks else {}
+    because = finding.not_trained_because
+    return remarks if because is None else {**remarks, "notTrainedBecause": because}
 
 
 def _index(index: IndexInfo) -> dict[str, Any]:
@@ -120,7 +130,12 @@ def _dataset(dataset: DatasetInfo) -> dict[str, Any]:
         "layout": dataset.layout,
         "digest": dataset.digest,
         "options": dict(dataset.options),
+        **({"sources": [_source(item) for item in dataset.sources]} if len(dataset.sources) > 1 else {}),
     }
+
+
+def _source(source: Source) -> dict[str, Any]:
+    return {"path": source.path, "layout": source.layout, "options": dict(source.options)}
 
 
 def _coverage(coverage: Coverage) -> dict[str, Any]:
@@ -144,6 +159,7 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
         "failOn": verdict.fail_on,
         "counts": {severity: counts.get(severity, 0) for severity in SEVERITIES},
         "overrides": dict(verdict.overrides),
+        **({"requires": list(verdict.requires)} if verdict.requires else {}),
     }
 
 

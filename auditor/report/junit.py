@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 from xml.sax.saxutils import escape, quoteattr
 
+from auditor.checks.table import check_of
 from auditor.model import Finding, Report
 from auditor.policy import breaks_gate
 from auditor.report.grouping import rule_name, sentence, work_name
@@ -23,15 +24,6 @@ Outcome = Literal["passed", "failure", "error", "skipped"]
 # XML 1.0 has no way to write these, not even as references. Surrogates and controls are spelled out by
 # `visible` before; this is for what is left.
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_CHECKS = {
-    "copy": "copies",
-    "name": "names",
-    "signal": "signals",
-    "origin": "origin",
-    "integrity": "integrity",
-    "dataset": "integrity",
-}
-_REGIONS = frozenset({"copy.region", "copy.region-weak", "copy.shares-part"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +62,7 @@ def _properties(report: Report) -> Iterator[tuple[str, str]]:
     coverage = report.coverage
     yield "version", report.tool_version
     yield "verdict", report.verdict.result
-    yield "dataset", report.dataset.path
+    yield "dataset", report.dataset.shown
     yield "seen", str(coverage.seen)
     yield "audited", str(coverage.audited)
     for reason, count in coverage.skipped:
@@ -122,7 +114,7 @@ def _clean(report: Report) -> Iterator[_Case]:
     for rule in RULES:
         if rule.id in hit:
             continue
-        check = "regions" if rule.id in _REGIONS else _CHECKS.get(rule.id.partition(".")[0])
+        check = check_of(rule.id)
         why = next((skip.reason for skip in report.coverage.checks_skipped if skip.check == check), None)
         if why is not None:
             yield _Case(rule.id, rule.name, "skipped", f"Not checked: {why}")

@@ -77,7 +77,7 @@ def _coverage(report: Report, context: RenderContext) -> Iterator[str]:
     coverage = report.coverage
     yield "| Coverage | |"
     yield "| --- | --- |"
-    yield f"| Dataset | {code(report.dataset.path)}, layout {code(report.dataset.layout)} |"
+    yield f"| Dataset | {code(report.dataset.shown)}, layout {code(report.dataset.layout)} |"
     skipped = ", ".join(f"{prose(reason)} {count:,}" for reason, count in coverage.skipped)
     seen = f"{coverage.seen:,} seen, {coverage.audited:,} audited, {coverage.seen - coverage.audited:,} skipped"
     yield f"| Pictures | {seen}{f' ({skipped})' if skipped else ''} |"
@@ -123,15 +123,13 @@ def _artists(report: Report) -> Iterator[str]:
 def _finding_rows(report: Report) -> Iterator[str]:
     for finding in sorted(report.findings, key=urgency):
         label = f"waived ({finding.severity})" if finding.waived else finding.severity
-        yield f"| {label} | {code(finding.sample)} | {_told(finding)} | {finding.rule} | `{finding.fingerprint[:12]}` |"
+        yield f"| {label} | {code(finding.sample)} | {_said(finding)} | {finding.rule} | `{finding.fingerprint[:12]}` |"
 
 
-def _told(finding: Finding) -> str:
+def _said(finding: Finding) -> str:
     parts = [prose(sentence(finding))]
     work = work_name(finding)
-    if finding.artist is not None and finding.artist.name not in finding.message:
-        parts.append(f"Artist: {prose(finding.artist.name)}.")
-    if work is not None and work not in finding.message:
+    if work is not None and finding.match is None:
         parts.append(f"Work: {prose(work)}.")
     if finding.text is not None:
         place = finding.text.source + (f":{finding.text.line}" if finding.text.line else "")

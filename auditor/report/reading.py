@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from auditor.errors import ReportError
@@ -23,10 +24,12 @@ from auditor.model import (
     Report,
     Severity,
     Skip,
+    Source,
     TextMatch,
     Verdict,
     Waiver,
 )
+from auditor.verdict.wording import without_rest
 
 SCHEMA = "auditor-report/1"
 MAX_BYTES = 512 * 1024 * 1024
@@ -127,10 +130,8 @@ def parse(text: str) -> Report:
         tool_version=tool.get("version", str),
         indexes=tuple(_index(node) for node in root.items("indexes")),
         dataset=DatasetInfo(
-            dataset.get("path", str),
-            dataset.get("layout", str),
+            tuple(_source(node) for node in dataset.items("sources", [])) or (_source(dataset),),
             dataset.get("digest", str),
-            dataset.pairs("options", str),
         ),
         coverage=_coverage(root.node("coverage")),
         thresholds=tuple((name, float(number)) for name, number in root.pairs("thresholds", (int, float))),
@@ -139,6 +140,7 @@ def parse(text: str) -> Report:
             verdict.choice("failOn", ("none", "medium", "high")),
             tuple((severity, verdict.node("counts").get(severity, int, 0)) for severity in SEVERITIES),
             tuple((name, _severity(verdict, name, value)) for name, value in verdict.pairs("overrides", str)),
+            verdict.texts("requires"),
         ),
         findings=tuple(_finding(node) for node in root.items("findings")),
         skips=tuple(
@@ -208,13 +210,17 @@ def _coverage(node: _Node) -> Coverage:
     )
 
 
+def _source(node: _Node) -> Source:
+    return Source(node.get("path", str), node.get("layout", str), node.pairs("options", str))
+
+
 def _finding(node: _Node) -> Finding:
     listed = node.optional("listedIn", lambda row: (row.get("source", str), row.get("line", int, None)))
-    return Finding(
+    found = Finding(
         rule=node.shaped("rule", _RULE),
         severity=node.choice("severity", SEVERITIES),
         sample=node.get("sample", str),
-        message=node.get("message", str),
+        message="",
         fingerprint=node.shaped("fingerprint", _FINGERPRINT),
         artist=node.optional("artist", lambda row: Reference(row.get("id", str), row.get("name", str))),
         work=node.optional("work", lambda row: Reference(row.get("id", str), row.get("title", str, ""))),
@@ -225,7 +231,10 @@ def _finding(node: _Node) -> Finding:
         index=node.get("index", str, None),
         details=node.pairs("details", str),
         listed_in=listed,
+        remarks=node.texts("remarks"),
+        not_trained_because=node.get("notTrainedBecause", str, None),
     )
+    return replace(found, message=without_rest(node.get("message", str), found))
 
 
 def _match(node: _Node) -> Match:

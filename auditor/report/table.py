@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from auditor.model import Finding, Rectangle
+from auditor.verdict.wording import full_message
 
 COLUMNS: tuple[tuple[str, str], ...] = (
     ("fingerprint", "text"),
@@ -57,7 +58,7 @@ def row(finding: Finding) -> tuple[Any, ...]:
         finding.waived,
         finding.trained,
         finding.sample,
-        finding.message,
+        full_message(finding),
         finding.index,
         *((None, None) if artist is None else (artist.id, artist.name)),
         *((None, None) if work is None else (work.id, work.name)),

@@ -123,7 +123,7 @@ def _coverage(report: Report, context: RenderContext) -> RenderableType:
     found = kinds(report)
     if found:
         table.add_row("Found", Text(found))
-    table.add_row("Dataset", Text.assemble(visible(report.dataset.path), (visible(layout), "dim")))
+    table.add_row("Dataset", Text.assemble(visible(report.dataset.shown), (visible(layout), "dim")))
     table.add_row("Pictures", _pictures(report))
     if coverage.skipped:
         reasons = ", ".join(f"{visible(reason)} {count:,}" for reason, count in coverage.skipped)
@@ -255,7 +255,7 @@ def _finding(finding: Finding) -> RenderableType:
 def _facts(finding: Finding) -> str:
     work = work_name(finding)
     parts = [finding.rule, finding.fingerprint[:12]]
-    if work is not None and work not in finding.message:
+    if work is not None and finding.match is None:
         parts.insert(1, visible(work))
     return " · ".join(parts)
 

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from auditor.checks.copies import (
-    Candidate,
+    CopyCandidate,
     digest_candidates,
     hash_candidates,
     render,
@@ -20,6 +20,7 @@ from auditor.imaging.pixels import decode
 from auditor.index.format.hash_kinds import PDQ, PHASH
 from auditor.model import Artist, Match, Work
 from auditor.thresholds import Thresholds
+from auditor.verdict.wording import full_message
 from tests.pictures import encoded, painting
 
 ARTIST = Artist("mirela", ("Mirela Ashdown",))
@@ -135,9 +136,9 @@ def test_one_finding_per_artist_the_strongest_first() -> None:
     ]
     works = Works([painting(1)], rows)
     candidates = [
-        Candidate(0, "copy.whole", "high", Match("whole", distance=9)),
+        CopyCandidate(0, "copy.whole", "high", Match("whole", distance=9)),
         *digest_candidates([WorkHit(1, 0)], "exact"),
-        Candidate(2, "copy.similar", "medium", Match("whole", distance=40)),
+        CopyCandidate(2, "copy.similar", "medium", Match("whole", distance=40)),
     ]
     found = {listed.artist.id: (c.rule, others) for c, listed, others in strongest_per_artist(candidates, works)}  # type: ignore[arg-type]
     assert found == {"mirela": ("copy.exact", 1), "tobias": ("copy.similar", 0)}
@@ -145,12 +146,12 @@ def test_one_finding_per_artist_the_strongest_first() -> None:
 
 def test_sentences() -> None:
     listed = ListedWork(Work("w0" * 12, ARTIST.id, "Ash Keep.png"), ARTIST, "index")
-    exact = render(Candidate(0, "copy.exact", "high", Match("exact")), listed, 0, "c" * 64)
-    assert exact.message == "The same file as *Ash Keep*. Work by Mirela Ashdown."
+    exact = render(CopyCandidate(0, "copy.exact", "high", Match("exact")), listed, 0, "c" * 64)
+    assert exact.message == "The same file as “Ash Keep”. Work by Mirela Ashdown."
     whole = Match("whole", distance=6, mirrored=True, rotation=90, algorithm="pdq@1")
-    text = render(Candidate(0, "copy.whole", "high", whole, kind=PDQ), listed, 2, "c" * 64).message
-    assert text == (
-        "A mirrored copy of the whole of *Ash Keep*, turned by 90° (PDQ distance 6 of 256 bits). "
+    text = render(CopyCandidate(0, "copy.whole", "high", whole, kind=PDQ), listed, 2, "c" * 64)
+    assert full_message(text) == (
+        "A mirrored copy of the whole of “Ash Keep”, turned by 90° (PDQ distance 6 of 256 bits). "
         "Work by Mirela Ashdown. 2 more listed works of this artist also match."
     )
 
@@ -158,9 +159,9 @@ def test_sentences() -> None:
 def test_a_constrained_listing_is_for_review_and_says_why() -> None:
     work = Work("w0", ARTIST.id, "a", preference="constrained")
     listed = ListedWork(work, ARTIST, "index", ("Training is listed as subject to conditions.",))
-    finding = render(Candidate(0, "copy.exact", "high", Match("exact")), listed, 0, "c" * 64)
+    finding = render(CopyCandidate(0, "copy.exact", "high", Match("exact")), listed, 0, "c" * 64)
     assert finding.severity == "medium"
-    assert "subject to conditions" in finding.message
+    assert "subject to conditions" in full_message(finding)
 
 
 @pytest.mark.parametrize(
@@ -172,7 +173,7 @@ def test_shown_title(title: str | None, shown: str) -> None:
 
 def test_fingerprints_name_content_and_work_only() -> None:
     listed = ListedWork(Work("w0", ARTIST.id, "a"), ARTIST, "index")
-    one = render(Candidate(0, "copy.whole", "high", Match("whole", distance=3)), listed, 0, "c" * 64)
-    two = render(Candidate(0, "copy.whole", "high", Match("whole", distance=9, mirrored=True)), listed, 4, "c" * 64)
-    other = render(Candidate(0, "copy.whole", "high", Match("whole", distance=3)), listed, 0, "d" * 64)
+    one = render(CopyCandidate(0, "copy.whole", "high", Match("whole", distance=3)), listed, 0, "c" * 64)
+    two = render(CopyCandidate(0, "copy.whole", "high", Match("whole", distance=9, mirrored=True)), listed, 4, "c" * 64)
+    other = render(CopyCandidate(0, "copy.whole", "high", Match("whole", distance=3)), listed, 0, "d" * 64)
     assert one.fingerprint == two.fingerprint != other.fingerprint

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from auditor.checks.listing import eased, remarks_text
+from auditor.checks.listing import eased
 from auditor.model import SEVERITIES, Severity
 
 
@@ -12,8 +12,3 @@ from auditor.model import SEVERITIES, Severity
 def test_only_a_constrained_listing_eases_and_only_what_was_high(severity: Severity) -> None:
     assert eased(severity, "prohibited") == severity
     assert eased(severity, "constrained") == ("medium" if severity == "high" else severity)
-
-
-def test_remarks_follow_a_message() -> None:
-    assert remarks_text(()) == ""
-    assert remarks_text(("One.", "Two.")) == " One. Two."

@@ -8,13 +8,15 @@ import numpy as np
 import pytest
 
 from auditor.checks.interface import Context
-from auditor.checks.origin import SEARCH_LIMIT, VALUE_LIMIT, examine_origin, with_hidden_metadata
+from auditor.checks.mentions import VALUE_LIMIT
+from auditor.checks.origin import SEARCH_LIMIT, examine_origin, with_hidden_metadata
 from auditor.imaging.pixels import decode
 from auditor.metadata.read import read_metadata, with_stealth
 from auditor.metadata.values import FileMetadata, Generation, MetadataText, SourceType
 from auditor.model import Artist, Finding
 from auditor.names.interface import NameMatch
 from auditor.thresholds import Thresholds
+from auditor.verdict.wording import full_message
 from tests.metadata import making, signing, writers
 
 NAME = "Aldebrand Quenzle"
@@ -227,4 +229,4 @@ def test_a_finding_carries_what_the_listing_asks_to_be_said() -> None:
     data = writers.WRITERS[sorted(writers.WRITERS)[0]][1](f"a harbour, art by {NAME}", "blurry")
     found = examine_origin(CONTENT, read_metadata(data), Context(None, Literally(), {"artist:q": (artist, "demo")}))
     (named,) = [finding for finding in found if finding.rule == PROMPTED]
-    assert named.message.endswith(f" {remark}")
+    assert full_message(named).endswith(f" {remark}")

@@ -23,49 +23,49 @@ def crop(x0: float, y0: float, x1: float, y1: float, **facts: object) -> RegionF
     [
         (
             crop(0, 0, 0.6, 0.6, mirrored=True, scale=2.1),
-            "a mirrored 36 % crop from the upper left of *T*, enlarged 2.1×",
+            "a mirrored 36 % crop from the upper left of “T”, enlarged 2.1×",
         ),
-        (WHOLE, "a copy of *T*"),
-        (replace(WHOLE, mirrored=True), "a mirrored copy of *T*"),
-        (replace(WHOLE, negative=True), "an inverted copy of *T*"),
-        (replace(WHOLE, negative=True, mirrored=True), "a mirrored inverted copy of *T*"),
-        (replace(WHOLE, work_share=0.9), "a copy of *T*"),
-        (replace(WHOLE, scale=0.5), "a copy of *T*, reduced to 50 % of its size"),
-        (replace(WHOLE, scale=1.1), "a copy of *T*"),
-        (replace(WHOLE, scale=1.16), "a copy of *T*, enlarged 1.2×"),
-        (replace(WHOLE, scale=0.8), "a copy of *T*, reduced to 80 % of its size"),
-        (replace(WHOLE, scale=0.004), "a copy of *T*, reduced to less than 1 % of its size"),
-        (replace(WHOLE, rotation=90), "a copy of *T*, turned 90° clockwise"),
-        (replace(WHOLE, rotation=270), "a copy of *T*, turned 90° anticlockwise"),
-        (replace(WHOLE, rotation=180), "a copy of *T*, turned upside down"),
-        (replace(WHOLE, rotation=182), "a copy of *T*, turned upside down"),
-        (replace(WHOLE, rotation=8), "a copy of *T*, turned 8° clockwise"),
-        (replace(WHOLE, rotation=352), "a copy of *T*, turned 8° anticlockwise"),
-        (replace(WHOLE, rotation=3), "a copy of *T*"),
-        (replace(WHOLE, rotation=358), "a copy of *T*"),
-        (replace(WHOLE, rotation=91.5), "a copy of *T*, turned 90° clockwise"),
-        (crop(0.25, 0.25, 0.75, 0.75), "a 25 % crop from the centre of *T*"),
-        (crop(0, 0.25, 0.5, 0.75), "a 25 % crop from the left side of *T*"),
-        (crop(0.5, 0.25, 1, 0.75), "a 25 % crop from the right side of *T*"),
-        (crop(0.25, 0, 0.75, 0.5), "a 25 % crop from the upper part of *T*"),
-        (crop(0.25, 0.5, 0.75, 1), "a 25 % crop from the lower part of *T*"),
-        (crop(0.5, 0.5, 1, 1), "a 25 % crop from the lower right of *T*"),
-        (crop(0, 0.5, 0.5, 1), "a 25 % crop from the lower left of *T*"),
-        (crop(0.5, 0, 1, 0.5), "a 25 % crop from the upper right of *T*"),
-        (crop(0.2, 0, 0.8, 1), "a 60 % crop from the centre of *T*"),
-        (crop(0, 0, 0.6, 1), "a 60 % crop from the left side of *T*"),
-        (crop(0, 0, 0.4, 0.2), "an 8 % crop from the upper left of *T*"),
-        (crop(0, 0, 0.9, 0.9), "an 81 % crop from the centre of *T*"),
-        (crop(0, 0, 0.55, 0.2), "an 11 % crop from the upper left of *T*"),
-        (crop(0, 0, 0.6, 0.3), "an 18 % crop from the upper left of *T*"),
-        (crop(0, 0, 0.5, 0.16, mirrored=True), "a mirrored 8 % crop from the upper left of *T*"),
+        (WHOLE, "a copy of “T”"),
+        (replace(WHOLE, mirrored=True), "a mirrored copy of “T”"),
+        (replace(WHOLE, negative=True), "an inverted copy of “T”"),
+        (replace(WHOLE, negative=True, mirrored=True), "a mirrored inverted copy of “T”"),
+        (replace(WHOLE, work_share=0.9), "a copy of “T”"),
+        (replace(WHOLE, scale=0.5), "a copy of “T”, reduced to 50 % of its size"),
+        (replace(WHOLE, scale=1.1), "a copy of “T”"),
+        (replace(WHOLE, scale=1.16), "a copy of “T”, enlarged 1.2×"),
+        (replace(WHOLE, scale=0.8), "a copy of “T”, reduced to 80 % of its size"),
+        (replace(WHOLE, scale=0.004), "a copy of “T”, reduced to less than 1 % of its size"),
+        (replace(WHOLE, rotation=90), "a copy of “T”, turned 90° clockwise"),
+        (replace(WHOLE, rotation=270), "a copy of “T”, turned 90° anticlockwise"),
+        (replace(WHOLE, rotation=180), "a copy of “T”, turned upside down"),
+        (replace(WHOLE, rotation=182), "a copy of “T”, turned upside down"),
+        (replace(WHOLE, rotation=8), "a copy of “T”, turned 8° clockwise"),
+        (replace(WHOLE, rotation=352), "a copy of “T”, turned 8° anticlockwise"),
+        (replace(WHOLE, rotation=3), "a copy of “T”"),
+        (replace(WHOLE, rotation=358), "a copy of “T”"),
+        (replace(WHOLE, rotation=91.5), "a copy of “T”, turned 90° clockwise"),
+        (crop(0.25, 0.25, 0.75, 0.75), "a 25 % crop from the centre of “T”"),
+        (crop(0, 0.25, 0.5, 0.75), "a 25 % crop from the left side of “T”"),
+        (crop(0.5, 0.25, 1, 0.75), "a 25 % crop from the right side of “T”"),
+        (crop(0.25, 0, 0.75, 0.5), "a 25 % crop from the upper part of “T”"),
+        (crop(0.25, 0.5, 0.75, 1), "a 25 % crop from the lower part of “T”"),
+        (crop(0.5, 0.5, 1, 1), "a 25 % crop from the lower right of “T”"),
+        (crop(0, 0.5, 0.5, 1), "a 25 % crop from the lower left of “T”"),
+        (crop(0.5, 0, 1, 0.5), "a 25 % crop from the upper right of “T”"),
+        (crop(0.2, 0, 0.8, 1), "a 60 % crop from the centre of “T”"),
+        (crop(0, 0, 0.6, 1), "a 60 % crop from the left side of “T”"),
+        (crop(0, 0, 0.4, 0.2), "an 8 % crop from the upper left of “T”"),
+        (crop(0, 0, 0.9, 0.9), "an 81 % crop from the centre of “T”"),
+        (crop(0, 0, 0.55, 0.2), "an 11 % crop from the upper left of “T”"),
+        (crop(0, 0, 0.6, 0.3), "an 18 % crop from the upper left of “T”"),
+        (crop(0, 0, 0.5, 0.16, mirrored=True), "a mirrored 8 % crop from the upper left of “T”"),
         (
             replace(WHOLE, sample_region=(0.6, 0.6, 1, 1), sample_share=0.16),
-            "a copy of *T*, filling 16 % of this picture at the lower right",
+            "a copy of “T”, filling 16 % of this picture at the lower right",
         ),
         (
             crop(0, 0, 0.5, 0.5, sample_region=(0, 0, 0.5, 1), sample_share=0.5),
-            "a 25 % crop from the upper left of *T*, filling 50 % of this picture at the left side",
+            "a 25 % crop from the upper left of “T”, filling 50 % of this picture at the left side",
         ),
     ],
 )
@@ -74,13 +74,13 @@ def test_sentences(facts: RegionFacts, expected: str) -> None:
 
 
 def test_a_weak_match_is_said_with_care() -> None:
-    assert region_sentence(WHOLE, "T", "weak") == "what may be a copy of *T*"
+    assert region_sentence(WHOLE, "T", "weak") == "what may be a copy of “T”"
 
 
 def test_a_shared_part_names_both_regions() -> None:
     facts = RegionFacts((0, 0, 0.5, 0.5), (0.5, 0.5, 1, 1), 0.2, 0.24, mirrored=True)
     assert region_sentence(facts, "T", "shares-part") == (
-        "a part in common with *T* (mirrored, 20 % of the work, at the upper left; 24 % of this picture, at the lower "
+        "a part in common with “T” (mirrored, 20 % of the work, at the upper left; 24 % of this picture, at the lower "
         "right), while the rest differs"
     )
 
@@ -115,4 +115,4 @@ def test_any_facts_give_one_clean_line(
     for grade in ("high", "weak", "shares-part"):
         words = region_sentence(facts, "T", grade)
         assert "  " not in words and "\n" not in words and not words.endswith((" ", ".", ","))
-        assert "*T*" in words and "-0" not in words and "nan" not in words
+        assert "“T”" in words and "-0" not in words and "nan" not in words

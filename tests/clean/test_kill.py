@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from auditor.clean import manifest as records
-from auditor.model import DatasetInfo
+from auditor.model import DatasetInfo, Source
 from auditor.report import json as report_json
 from tests.clean.trees import copy_finding, listed, picture, snapshot, write
 from tests.cli.inprocess import ok
@@ -36,7 +36,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     samples = listed(root / "set", "kohya", caption_extension=".txt")
     pictures = sorted(sample.path for sample in samples if sample.kind == "picture")
     report = examples.report_of(tuple(copy_finding(path) for path in pictures[::2]))
-    dataset = DatasetInfo("set", "kohya", "0" * 64, (("caption_extension", ".txt"),))
+    dataset = DatasetInfo((Source("set", "kohya", (("caption_extension", ".txt"),)),), "0" * 64)
     (root / "report.json").write_text(report_json.render(replace(report, dataset=dataset)))
     return root
 

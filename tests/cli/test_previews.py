@@ -11,7 +11,7 @@ from PIL import Image
 from auditor.cli import previews
 from auditor.cli.previews import BLURRED_SIDE, THUMBNAIL_SIDE, make_preview, make_previews
 from auditor.errors import PictureError
-from auditor.model import DatasetInfo, Report
+from auditor.model import DatasetInfo, Report, Source
 from tests.pictures import encoded, painting
 from tests.report import examples
 
@@ -43,7 +43,7 @@ def test_what_is_no_picture_is_refused() -> None:
 
 def report_about(folder: Path, *names: str) -> Report:
     rows = tuple(examples.finding("copy.exact", name, f"A copy {name}.") for name in names)
-    return replace(examples.report_of(rows), dataset=DatasetInfo(str(folder), "flat", "0" * 64))
+    return replace(examples.report_of(rows), dataset=DatasetInfo((Source(str(folder), "flat"),), "0" * 64))
 
 
 def test_previews_of_the_samples_with_findings_alone(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from auditor.model import (
     Reference,
     Report,
     Skip,
+    Source,
     TextMatch,
     Verdict,
 )
@@ -135,7 +136,7 @@ def report_of(findings: tuple[Finding, ...], seen: int = 12, **more: object) -> 
             IndexInfo("demo", "ab" * 32, 1, 5, 14, "2026-03-01T00:00:00Z", "2027-03-01T00:00:00Z"),
             IndexInfo("private", "0c" * 32, 7, 1, 230, "2025-01-31", "2025-12-31", "verified:1f2e3d4c5b6a7988"),
         ),
-        dataset=DatasetInfo("datasets/castle", "kohya", "cd" * 32, (("caption_extension", ".txt"),)),
+        dataset=DatasetInfo((Source("datasets/castle", "kohya", (("caption_extension", ".txt"),)),), "cd" * 32),
         coverage=Coverage(
             seen=seen,
             audited=seen - 1,
@@ -206,7 +207,7 @@ def hostile() -> Report:
     return replace(
         base,
         indexes=(IndexInfo(bad, bad, 1, 1, 1, bad, bad, bad),),
-        dataset=DatasetInfo(bad, bad, "ee" * 32),
+        dataset=DatasetInfo((Source(bad, bad),), "ee" * 32),
         coverage=coverage,
         thresholds=((bad, 1.0),),
         skips=(Skip(bad, bad, bad),),

@@ -17,6 +17,7 @@ from auditor.model import (
     Reference,
     Report,
     Skip,
+    Source,
     TextMatch,
     Verdict,
     Waiver,
@@ -100,7 +101,9 @@ reports = st.builds(
     tool_name=words,
     tool_version=words,
     indexes=st.lists(indexes, max_size=2).map(tuple),
-    dataset=st.builds(DatasetInfo, texts, texts, texts, pairs(texts)),
+    dataset=st.builds(
+        DatasetInfo, st.lists(st.builds(Source, texts, texts, pairs(texts)), min_size=1, max_size=3).map(tuple), texts
+    ),
     coverage=coverages,
     thresholds=pairs(fractions),
     verdict=st.builds(

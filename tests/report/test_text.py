@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from auditor.model import IndexInfo
 from auditor.report import grouping
 from auditor.report import text as wording
+from auditor.verdict.wording import full_message
 from tests.report import examples
 from tests.report.examples import HOSTILE
 
@@ -94,9 +95,9 @@ def test_small_words() -> None:
 def test_a_headline_leaves_out_the_reason_that_stands_beside_it() -> None:
     base = examples.every_kind()[2]
     assert base.text is not None
-    told = replace(base, message=f"The caption names Mira Vale. {base.text.reason}")
+    told = replace(base, message="The caption names Mira Vale.")
     assert grouping.headline(told) == "The caption names Mira Vale."
-    assert grouping.sentence(told) == told.message
+    assert grouping.sentence(told) == f"The caption names Mira Vale. {base.text.reason}" == full_message(told)
     only = replace(base, message=base.text.reason)
     assert grouping.headline(only) == base.text.reason
 
