@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from auditor.errors import ReportError
+from auditor.support import reading, writing
 
 FORMAT = "auditor-clean/1"
 FILE = "manifest.json"
@@ -73,12 +73,7 @@ def _lines(values: Any) -> str:
 
 def save(manifest: Manifest, folder: Path) -> Manifest:
     """Write the manifest so that a crash leaves the old one or the new one."""
-    temporary = folder / f"{FILE}.new"
-    with temporary.open("w", encoding="utf-8") as stream:
-        stream.write(manifest.to_text())
-        stream.flush()
-        os.fsync(stream.fileno())
-    temporary.replace(folder / FILE)
+    writing.write_whole(folder / FILE, manifest.to_text())
     return manifest
 
 
@@ -100,9 +95,7 @@ def load(folder: Path) -> Manifest:
     """
     path = folder / FILE
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise ReportError(f"{path}: larger than any manifest. Name the folder that a clean-up was made with.")
-        value = json.loads(path.read_text(encoding="utf-8"))
+        value = json.loads(reading.read_text(path, MAX_BYTES))
     except OSError as error:
         raise ReportError(f"{path}: {error.strerror}. Name the folder that `auditor clean --to` was given.") from error
     except (ValueError, RecursionError) as error:

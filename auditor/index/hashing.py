@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import signal
-import stat
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +16,7 @@ from auditor.imaging.perceptual import whole_views
 from auditor.imaging.pixels import Picture, decode, grey
 from auditor.imaging.regions import INDEX, RegionFeatures, describe
 from auditor.index.schema import View
+from auditor.support import reading
 
 MAX_FILE_BYTES = 1 << 30
 WHOLE = "whole"
@@ -82,18 +81,12 @@ def read_bounded(path: Path) -> bytes:
         PictureError: no regular file, empty, or larger than `MAX_FILE_BYTES`.
         OSError: it cannot be opened or read.
     """
-    # Non-blocking, so that a named pipe called .png does not wait for a writer for ever.
-    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     try:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise PictureError("not-a-file", "it is not a regular file")
-        if status.st_size > MAX_FILE_BYTES:
-            raise PictureError("too-large", f"it has {status.st_size:,} bytes; at most {MAX_FILE_BYTES:,} are read")
-        with os.fdopen(descriptor, "rb", closefd=False) as stream:
-            return stream.read(MAX_FILE_BYTES + 1)
-    finally:
-        os.close(descriptor)
+        return reading.read_bytes(path, MAX_FILE_BYTES)
+    except reading.NotAFile as error:
+        raise PictureError("not-a-file", str(error.strerror)) from error
+    except reading.TooLarge as error:
+        raise PictureError("too-large", str(error.strerror)) from error
 
 
 def _hashed(job: Job, data: bytes, picture: Picture) -> Hashed:
