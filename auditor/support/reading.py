@@ -35,6 +35,10 @@ class NotAFile(OSError):
     """Something that is no regular file stands at the path; `strerror` says what."""
 
 
+class AFolder(NotAFile, IsADirectoryError):
+    """A folder stands at the path."""
+
+
 class TooLarge(OSError):
     """The file holds more bytes than are read; `strerror` says how many."""
 
@@ -65,13 +69,13 @@ def descriptor_of(path: AnyPath, most: int | None = None) -> int:
         if error.errno in {errno.ENXIO, errno.EOPNOTSUPP, errno.ENODEV}:  # a socket, or a device that is not there
             raise NotAFile(error.errno, _what(path), os.fspath(path)) from error
         if error.errno in {errno.EACCES, errno.EPERM} and Path(path).is_dir():  # how Windows refuses folders
-            raise NotAFile(errno.EISDIR, "it is a folder, not a file", os.fspath(path)) from error
+            raise AFolder(errno.EISDIR, "it is a folder, not a file", os.fspath(path)) from error
         raise
     try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
-            code = errno.EISDIR if stat.S_ISDIR(status.st_mode) else errno.EINVAL
-            raise NotAFile(code, _named(status.st_mode), os.fspath(path))
+            kind, code = (AFolder, errno.EISDIR) if stat.S_ISDIR(status.st_mode) else (NotAFile, errno.EINVAL)
+            raise kind(code, _named(status.st_mode), os.fspath(path))
         if most is not None and status.st_size > most:
             raise too_large(path, status.st_size, most)
     except BaseException:
