@@ -84,7 +84,14 @@ def advance(manifest: Manifest, state: State, folder: Path) -> Manifest:
 
 def only_begun(folder: Path) -> bool:
     """Whether a run was interrupted before its first manifest, or an undo after its last step: nothing is set aside."""
-    return folder.is_dir() and {path.name for path in folder.iterdir()} <= {f"{FILE}.new"}
+    return folder.is_dir() and all(writing.is_unfinished(path.name) for path in folder.iterdir())
+
+
+def remove_unfinished(folder: Path) -> None:
+    """Remove manifests that a kill left half-written."""
+    for path in folder.iterdir():
+        if writing.is_unfinished(path.name):
+            path.unlink()
 
 
 def load(folder: Path) -> Manifest:
@@ -126,6 +133,9 @@ def _read(value: Any) -> Manifest:
 
 def _inside(path: Any) -> str:
     """A path that stays inside the dataset, whoever wrote the manifest."""
-    if not isinstance(path, str) or path.startswith("/") or not path or ".." in path.split("/") or "\0" in path:
+    if not isinstance(path, str):
+        raise ValueError(f"{path!r} is no path")
+    parts = Path(path).parts
+    if not parts or Path(path).is_absolute() or Path(path).drive or ".." in parts or "\0" in path:
         raise ValueError(f"{path!r} is no path inside the dataset")
     return path

@@ -93,6 +93,11 @@ def create_new(path: AnyPath, content: bytes, *, mode: int) -> None:
         raise
 
 
+def is_unfinished(name: str) -> bool:
+    """Whether a name is that of a file that a writer was killed over."""
+    return _NAME.fullmatch(name) is not None
+
+
 def remove_unfinished(folder: Path) -> None:
     """Remove what writers that were killed left in a folder. What cannot be removed stays."""
     with suppress(OSError), os.scandir(folder) as entries:
