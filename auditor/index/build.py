@@ -143,8 +143,8 @@ def _hash(pictures: Sequence[Picture], options: BuildOptions, results: Spool, pr
     if progress is not None:
         progress(done, len(pictures))
     jobs = [Job(picture.key, picture.path, options.regions, options.iscc) for picture in todo]
-    for picture, hashed in zip(todo, hash_all(jobs, options.jobs), strict=True):
-        results.add(_mark(picture, options), hashed)
+    for place, hashed in hash_all(jobs, options.jobs):
+        results.add(_mark(todo[place], options), hashed)
         done += 1
         if progress is not None:
             progress(done, len(pictures))

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import signal
 from dataclasses import dataclass
 from pathlib import Path
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -47,17 +45,6 @@ class Hashed:
     """First the whole picture."""
     iscc: str | None = None
     regions: RegionFeatures | None = None
-
-
-def prepare_worker() -> None:
-    """Leave Ctrl-C to the parent, and one thread to each worker: there is one worker a core already."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    cv2.setNumThreads(1)
-
-
-def hash_pictures(jobs: tuple[Job, ...]) -> tuple[Hashed, ...]:
-    """Hash a few pictures. What cannot be read is a value with a reason; nothing is raised for a bad picture."""
-    return tuple(hash_picture(job) for job in jobs)
 
 
 def hash_picture(job: Job) -> Hashed:

@@ -62,8 +62,6 @@ EXEMPT: dict[tuple[str, str], str] = {
     ("cache.py", "sqlite3.connect"): "after `reading.require_file`; SQLite opens it by its path",
     ("cli/main.py", "os.open"): "the null device, where nobody reads standard output any more",
     ("cli/scan.py", "touch"): "asks whether the user's cache folder can be written",
-    ("engines/worker.py", "open"): "/proc/self/status",
-    ("engines/worker.py", "os.fdopen"): "a pipe to this process's parent",
 }  # fmt: skip
 
 
