@@ -14,6 +14,7 @@ import click
 from auditor.cli.lazy import LazyGroup
 from auditor.errors import AuditorError
 from auditor.support import writing
+from auditor.support.ending import end_in_order
 from auditor.version import __version__
 
 VERBS: dict[str, tuple[str, str]] = {
@@ -117,4 +118,5 @@ def _ended_by(error: Exception) -> int:
 
 def main() -> NoReturn:
     """Console entry point."""
+    end_in_order()
     sys.exit(run())

@@ -84,3 +84,44 @@ def _wait_for(parent: int) -> None:
         return
     while _is_parent(parent):
         time.sleep(LOOK_SECONDS)
+
+
+_watched: set[tuple[int, int]] = set()
+
+
+def end_with(other: int) -> None:
+    """End this process when another one of this machine, which need not be its parent, is gone. Asked for again, it
+    does nothing."""
+    if (os.getpid(), other) in _watched:  # a forked process has no threads, and watches anew
+        return
+    _watched.add((os.getpid(), other))
+    begun = _begun(other)
+    if sys.platform == "win32":  # pragma: no cover
+        _watch(lambda: _wait_for(other))
+        return
+
+    def wait() -> None:
+        while _is_alive(other) and _begun(other) == begun:
+            time.sleep(LOOK_SECONDS)
+
+    _watch(wait)
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return _begun(process) != "Z"
+
+
+def _begun(process: int) -> str:
+    """When a process began, in the kernel's words; `Z` where it is dead, empty where the system does not say."""
+    try:
+        with open(f"/proc/{process}/stat", encoding="ascii", errors="replace") as file:  # noqa: PTH123
+            fields = file.read().rpartition(")")[2].split()
+    except OSError:
+        return ""
+    return "Z" if fields[0] in {"Z", "X"} else fields[19]
