@@ -11,6 +11,7 @@ from pathlib import Path
 from auditor import distributed
 from auditor.cache import Notice
 from auditor.checks.signals import ABSENCE_OF_SIGNALS, is_unread_manifest, skipped_checks
+from auditor.datasets.count import pictures_below
 from auditor.datasets.detect import ChosenLayout, choose
 from auditor.datasets.interface import LayoutOptions
 from auditor.datasets.rebase import seen_from
@@ -107,11 +108,13 @@ def scan(
     )
     tally = Tally()
     listed, found = _started(chosen, job, options, notice)
-    total = chosen[0].count_hint if len(chosen) == 1 else None
+    total = pictures_below([item.path for item in chosen]) if progress is not None else None
     for outcome in found:
         tally.add(outcome)
         if progress is not None:
-            progress(tally.outcomes, total)
+            progress(tally.seen, None if total is None else max(total, tally.seen))
+    if progress is not None:
+        progress(tally.seen, tally.seen)
     return build_report(
         tally,
         listed=listed(),

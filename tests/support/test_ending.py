@@ -93,8 +93,8 @@ COMMAND = """
 import sys, time
 from auditor.support.ending import end_in_order
 end_in_order()
-print("ready", flush=True)
 try:
+    print("ready", flush=True)
     time.sleep(30)
 finally:
     print("tidied", flush=True)
