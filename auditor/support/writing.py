@@ -23,7 +23,8 @@ ABANDONED_SECONDS = 3600.0
 """An unfinished file of this age belongs to a process that was killed."""
 _UNFINISHED = ".auditor-new-"
 _NAME = re.compile(re.escape(_UNFINISHED) + "[0-9a-f]{16}")
-_SPECIAL = ("/dev/", "/proc/")
+_SPECIAL = ("/dev/fd/", "/dev/stdout", "/dev/stderr", "/proc/")
+"""Names of what is open already: it is written on, even where it is a regular file."""
 _FLAGS = os.O_WRONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 
 

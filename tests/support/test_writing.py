@@ -124,6 +124,15 @@ def test_standard_output_by_its_name_is_written_into(tmp_path: Path) -> None:
     assert (tmp_path / "log").read_bytes() == b"first\nsecond\n"
 
 
+@pytest.mark.skipif(not Path("/dev/shm").is_dir(), reason="there is no such folder here")
+def test_a_file_in_a_folder_below_dev_is_a_file() -> None:
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as folder:
+        path = Path(folder, "a")
+        path.write_bytes(b"old and long")
+        writing.write_whole(path, b"new")
+        assert path.read_bytes() == b"new"
+
+
 @posix
 def test_a_kill_leaves_the_old_file_and_the_next_writer_tidies_up(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"old")
