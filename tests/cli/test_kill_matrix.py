@@ -170,9 +170,3 @@ def ran_again(home: Path, name: str, case: Case) -> None:
         allowed.add(2)
     assert process.returncode in allowed, said.decode()
     case.whole(home, case.writes)
-    left = [path.name for path in home.rglob("*") if ".new-" in path.name or path.name.endswith(".auditor-part")]
-    assert not [item for item in left if how_old(home, item) and "auditor-new" not in item], left
-
-
-def how_old(home: Path, name: str) -> bool:
-    return any(home.rglob(name))
