@@ -12,6 +12,7 @@ from auditor.cache import Notice
 from auditor.checks import table as checks
 from auditor.checks.signals import ABSENCE_OF_SIGNALS
 from auditor.datasets import several
+from auditor.datasets.count import pictures_below
 from auditor.datasets.detect import ChosenLayout
 from auditor.engines import table as engines
 from auditor.engines.batches import Ledger
@@ -111,11 +112,13 @@ def scan(
     )
     tally = Tally()
     listed, found = _started(chosen, job, options, notice)
-    total = chosen[0].count_hint if len(chosen) == 1 else None
+    total = pictures_below([item.path for item in chosen]) if progress is not None else None
     for outcome in found:
         tally.add(outcome)
         if progress is not None:
-            progress(tally.outcomes, total)
+            progress(tally.seen, None if total is None else max(total, tally.seen))
+    if progress is not None:
+        progress(tally.seen, tally.seen)
     return build_report(
         tally,
         listed=listed(),

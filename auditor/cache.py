@@ -1,10 +1,10 @@
 """What earlier scans found, by content: a second scan of an unchanged folder reads no picture.
 
-A SQLite file in the user's cache folder with three tables. `files` remembers which content a path had at a size and
-modification time; `results` remembers what a content gave under a key that names everything else the result depends
-on (indexes, algorithms, thresholds, checks, version); `units` remembers what whole shards gave to an engine that hands
-out whole shards, and of which files. Losing it costs time, never a finding: what is unreadable is
-thrown away and begun again, and said so.
+A SQLite file in the user's cache folder with three tables. `files` remembers which content a path had in a state (size,
+times of modification and of change, inode); `results` remembers what a content gave under a key that names everything
+else the result depends on (indexes, algorithms, thresholds, checks, version); `units` remembers what whole shards gave
+to an engine that hands out whole shards, and of which files. Losing it costs time, never a finding: what is unreadable
+is thrown away and begun again, and said so.
 
 A scan that is killed loses the results of its last moment (`WRITE_SECONDS`). Several scans may use one file at once:
 each gathers what it has to write and holds the file for the moment of writing it only (write-ahead log, so nobody
@@ -18,6 +18,7 @@ import dataclasses
 import functools
 import hashlib
 import json
+import os
 import sqlite3
 import threading
 import time
@@ -27,8 +28,9 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from auditor.model import PictureResult
 from auditor.plain import from_plain
+from auditor.support import reading
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 MAX_BYTES = 2 << 30
 KEPT_WHEN_PRUNED = 0.75
 """Part of `MAX_BYTES` that is left, so that the next scan does not prune again."""
@@ -36,8 +38,11 @@ WRITE_EVERY = 500
 WRITE_SECONDS = 0.25
 MOST_WAITING = 50_000
 """Entries that wait while other scans hold the file; more are given up."""
-SETTLED_NANOSECONDS = 20_000_000
-"""A file changed less than this before it was looked at may change again within one tick of its clock."""
+SETTLED_NANOSECONDS = 2_000_000_000
+"""A file modified less than this before it was looked at is read again the next time: some file systems count in steps
+of two seconds."""
+TICK_NANOSECONDS = 20_000_000
+"""The same for the time of change, which nobody can set and which local file systems count in ticks of the kernel."""
 BUSY_SECONDS = 10.0
 
 Notice = Callable[[str], None]
@@ -53,7 +58,7 @@ _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR,
 """A file that is no database, or one with other tables."""
 _TABLES = """
 CREATE TABLE IF NOT EXISTS files (
-    path TEXT PRIMARY KEY, size INTEGER, mtime_ns INTEGER, content TEXT NOT NULL
+    path TEXT PRIMARY KEY, state TEXT NOT NULL, content TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS results (
     key BLOB, content TEXT, result TEXT NOT NULL, used INTEGER NOT NULL, PRIMARY KEY (key, content)
@@ -62,7 +67,7 @@ CREATE TABLE IF NOT EXISTS units (
     key BLOB, name BLOB, files TEXT NOT NULL, outcomes BLOB NOT NULL, used INTEGER NOT NULL, PRIMARY KEY (key, name)
 );
 """
-_FILE = "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)"
+_FILE = "INSERT OR REPLACE INTO files VALUES (?, ?, ?)"
 _RESULT = "INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?)"
 _UNIT = "INSERT OR REPLACE INTO units VALUES (?, ?, ?, ?, ?)"
 _USED = "UPDATE results SET used = ? WHERE key = ? AND content = ?"
@@ -77,6 +82,36 @@ DELETE FROM units WHERE (key, name) IN (
     SELECT key, name FROM units ORDER BY used LIMIT (SELECT CAST(count(*) * ? AS INTEGER) + 1 FROM units)
 )
 """
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class FileState:
+    """What a file system says of a file: where any of it differs, the content may differ."""
+
+    size: int
+    mtime_ns: int
+    """When it was modified. Anybody can set this back."""
+    ctime_ns: int
+    """When it was changed in any way (on Windows: made). Nobody can set this."""
+    inode: int
+
+    @property
+    def text(self) -> str:
+        """All of it as one word."""
+        return f"{self.size}-{self.mtime_ns}-{self.ctime_ns}-{self.inode}"
+
+    def is_settled(self, now_ns: int) -> bool:
+        """Whether a change after `now_ns` would be seen in the times."""
+        return now_ns - self.mtime_ns >= SETTLED_NANOSECONDS and now_ns - self.ctime_ns >= TICK_NANOSECONDS
+
+
+def state_of(path: str) -> FileState | None:
+    """The state of a file, links followed; None where there is none."""
+    try:
+        status = os.stat(path)  # noqa: PTH116 - a path object for each of a million files costs
+    except (OSError, ValueError):
+        return None
+    return FileState(status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
 
 
 def _locked(method: Callable[Concatenate[ResultCache, P], R]) -> Callable[Concatenate[ResultCache, P], R]:
@@ -102,7 +137,7 @@ class ResultCache:
         self._today = today
         self._notice = notice
         self._lock = threading.RLock()
-        self._files: dict[str, tuple[int, int, str]] = {}
+        self._files: dict[str, tuple[str, str]] = {}
         self._results: dict[str, str] = {}
         self._used: set[str] = set()
         self._units_used: set[bytes] = set()
@@ -112,16 +147,17 @@ class ResultCache:
         self._base: sqlite3.Connection | None = None
         try:
             folder.mkdir(parents=True, exist_ok=True)
+            _remove_older(folder)
             self._base = self._opened()
         except (OSError, *_ERRORS) as error:
             self._trouble(error)
 
     @_locked
-    def content_of(self, path: str, size: int, mtime_ns: int) -> str | None:
-        """The content digest that this path had with this size and modification time."""
+    def content_of(self, path: str, state: FileState) -> str | None:
+        """The content digest that this path had in this state."""
         row: tuple[Any, ...] | None = self._files.get(_safe(path))
-        row = row or self._read("SELECT size, mtime_ns, content FROM files WHERE path = ?", _safe(path))
-        return row[2] if row is not None and row[:2] == (size, mtime_ns) and isinstance(row[2], str) else None
+        row = row or self._read("SELECT state, content FROM files WHERE path = ?", _safe(path))
+        return row[1] if row is not None and row[0] == state.text and isinstance(row[1], str) else None
 
     @_locked
     def result(self, content: str, extra: str) -> PictureResult | None:
@@ -143,10 +179,10 @@ class ResultCache:
         return found
 
     @_locked
-    def remember_file(self, path: str, size: int, mtime_ns: int, content: str, now_ns: int) -> None:
-        """Keep which content a path has, unless the file is too young for its modification time to be trusted."""
-        if now_ns - mtime_ns >= SETTLED_NANOSECONDS:
-            self._files[_safe(path)] = (size, mtime_ns, content)
+    def remember_file(self, path: str, state: FileState, content: str, now_ns: int) -> None:
+        """Keep which content a path has, unless the file is too young for its times to be trusted."""
+        if state.is_settled(now_ns):
+            self._files[_safe(path)] = (state.text, content)
             self._write_soon()
 
     @_locked
@@ -233,6 +269,8 @@ class ResultCache:
         return row
 
     def _opened(self) -> sqlite3.Connection:
+        if self.path.exists() or self.path.is_symlink():
+            reading.require_file(self.path)  # a named pipe would wait for ever
         base = sqlite3.connect(self.path, timeout=BUSY_SECONDS, check_same_thread=False, isolation_level=None)
         try:
             _patiently(base, "PRAGMA journal_mode=WAL")
@@ -281,6 +319,14 @@ class ResultCache:
 
 class _Damaged(sqlite3.DatabaseError):
     """The file's pages do not fit together."""
+
+
+def _remove_older(folder: Path) -> None:
+    """Remove what earlier versions of this tool kept: nothing reads it any more."""
+    for version in range(1, SCHEMA_VERSION):
+        for suffix in ("", "-wal", "-shm"):
+            with contextlib.suppress(OSError):
+                (folder / f"results-{version}.sqlite{suffix}").unlink(missing_ok=True)
 
 
 def _patiently(base: sqlite3.Connection, statement: str) -> None:

@@ -18,6 +18,7 @@ from auditor.errors import ConfigError
 from auditor.model import FailOn, Severity
 from auditor.policy import Overrides
 from auditor.rules import BY_ID
+from auditor.support import reading
 
 FILE_NAME = "auditor.toml"
 MAX_BYTES = 1_000_000
@@ -131,9 +132,7 @@ def _tools(document: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _toml(path: Path) -> dict[str, Any]:
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise ConfigError(f"{path}: larger than {MAX_BYTES:,} bytes, which no configuration is.")
-        return tomltext.loads(path.read_text(encoding="utf-8"))
+        return tomltext.loads(reading.read_text(path, MAX_BYTES))
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read ({error.strerror}). Check the path given.") from error
     except (ValueError, RecursionError) as error:

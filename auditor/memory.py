@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from auditor.cache import ResultCache
+from auditor.cache import FileState, ResultCache, state_of
 from auditor.engines.gather import handfuls
 from auditor.engines.interface import look_ahead
 from auditor.model import BytesPayload, FilePayload, Payload, PictureResult, Sample, SampleOutcome
@@ -27,8 +27,7 @@ class _Seen:
 
     extra: str
     name: str = ""
-    size: int = 0
-    mtime_ns: int = 0
+    state: FileState | None = None
     looked_ns: int = 0
 
 
@@ -76,7 +75,7 @@ class Memory:
         if isinstance(payload, BytesPayload):
             content: str | None = hashlib.sha256(payload.data).hexdigest()
         else:
-            content = self._cache.content_of(seen.name, seen.size, seen.mtime_ns)
+            content = self._cache.content_of(seen.name, seen.state) if seen.state is not None else None
         result = self._cache.result(content, seen.extra) if content is not None else None
         if result is None:
             self._seen[sample.path] = seen
@@ -92,9 +91,9 @@ class Memory:
         self.examined += 1
         if outcome.picture is None or (outcome.skip is not None and outcome.skip.reason == OUT_OF_MEMORY):
             return
-        if seen.name:
+        if seen.state is not None:
             content = outcome.picture.content_sha256
-            self._cache.remember_file(seen.name, seen.size, seen.mtime_ns, content, seen.looked_ns)
+            self._cache.remember_file(seen.name, seen.state, content, seen.looked_ns)
         self._cache.remember_result(outcome.picture, seen.extra)
 
     def close(self) -> None:
@@ -106,10 +105,9 @@ class Memory:
 def _look(payload: Payload, extra: str) -> _Seen | None:
     if isinstance(payload, BytesPayload):
         return _Seen(extra)
-    try:
-        status = os.stat(payload.path)  # noqa: PTH116 - a path object for each of a million files costs
-    except OSError:
+    state = state_of(payload.path)
+    if state is None:
         return None
     part = "" if isinstance(payload, FilePayload) else f"\0{payload.offset}+{payload.size}"
     name = os.path.abspath(payload.path) + part  # noqa: PTH100
-    return _Seen(extra, name, status.st_size, status.st_mtime_ns, time.time_ns())
+    return _Seen(extra, name, state, time.time_ns())

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
-from auditor.cache import SETTLED_NANOSECONDS, ResultCache
+from auditor.cache import FileState, ResultCache, state_of
 from auditor.errors import Incomplete
 from auditor.memory import OUT_OF_MEMORY
 from auditor.model import FilePayload, Sample, SampleOutcome, SlicePayload
@@ -30,7 +30,7 @@ class FilesRead:
     """The files that a unit was read from, noted before each is read."""
 
     def __init__(self) -> None:
-        self._states: dict[str, tuple[int, int]] = {}
+        self._states: dict[str, FileState] = {}
         self._reliable = True
 
     def look(self, path: str) -> None:
@@ -38,8 +38,8 @@ class FilesRead:
         name = os.path.abspath(path)  # noqa: PTH100 - as in `memory`
         if name in self._states:
             return
-        state = _state(name)
-        if state is None or time.time_ns() - state[1] < SETTLED_NANOSECONDS:
+        state = state_of(name)
+        if state is None or not state.is_settled(time.time_ns()):
             self._reliable = False
         else:
             self._states[name] = state
@@ -58,12 +58,12 @@ class FilesRead:
         """What `unchanged` takes; None where the unit must not be kept."""
         if not self._reliable:
             return None
-        return json.dumps([[name, *state] for name, state in sorted(self._states.items())], separators=(",", ":"))
+        return json.dumps([[name, self._states[name].text] for name in sorted(self._states)], separators=(",", ":"))
 
 
 def unchanged(files: str) -> bool:
     """Whether all files are as they were."""
-    return all(_state(name) == (size, mtime_ns) for name, size, mtime_ns in json.loads(files))
+    return all((state := state_of(name)) is not None and state.text == text for name, text in json.loads(files))
 
 
 class UnitMemory:
@@ -119,11 +119,3 @@ class UnitMemory:
             return [from_plain(SampleOutcome, json.loads(line)) for line in lines if line]
         except (zlib.error, ValueError, TypeError, KeyError, RecursionError):
             return None
-
-
-def _state(name: str) -> tuple[int, int] | None:
-    try:
-        status = os.stat(name)  # noqa: PTH116
-    except (OSError, ValueError):
-        return None
-    return status.st_size, status.st_mtime_ns

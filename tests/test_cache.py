@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import sqlite3
+import sys
 import threading
+import time
 from dataclasses import asdict
 from pathlib import Path
 
@@ -14,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor import cache as module
-from auditor.cache import ResultCache, from_plain
+from auditor.cache import FileState, ResultCache, from_plain, state_of
 from auditor.model import Finding, Match, PictureResult, Reference, TextMatch
 
 FINDING = Finding(
@@ -33,17 +36,21 @@ FINDING = Finding(
 RESULT = PictureResult("c" * 64, (FINDING,), too_plain=True)
 
 
+def state(size: int, mtime_ns: int, ctime_ns: int = 0, inode: int = 7) -> FileState:
+    return FileState(size, mtime_ns, ctime_ns, inode)
+
+
 def test_round_trip_by_content_and_key(tmp_path: Path) -> None:
     cache = ResultCache(tmp_path, "key", 1)
     cache.remember_result(RESULT, "x")
-    cache.remember_file("/a.png", 10, 5, RESULT.content_sha256, 10**12)
+    cache.remember_file("/a.png", state(10, 5), RESULT.content_sha256, 10**12)
     cache.close()
     again = ResultCache(tmp_path, "key", 2)
     assert again.result(RESULT.content_sha256, "x") == RESULT
     assert again.result(RESULT.content_sha256, "y") is None
-    assert again.content_of("/a.png", 10, 5) == RESULT.content_sha256
-    assert again.content_of("/a.png", 10, 6) is None
-    assert again.content_of("/a.png", 11, 5) is None
+    assert again.content_of("/a.png", state(10, 5)) == RESULT.content_sha256
+    assert again.content_of("/a.png", state(10, 6)) is None
+    assert again.content_of("/a.png", state(11, 5)) is None
     again.close()
     other = ResultCache(tmp_path, "another key", 2)
     assert other.result(RESULT.content_sha256, "x") is None
@@ -52,9 +59,64 @@ def test_round_trip_by_content_and_key(tmp_path: Path) -> None:
 
 def test_a_file_changed_this_very_moment_is_not_trusted(tmp_path: Path) -> None:
     cache = ResultCache(tmp_path, "key", 1)
-    cache.remember_file("/a.png", 10, 1_000_000_000, "c", 1_000_000_001)
-    assert cache.content_of("/a.png", 10, 1_000_000_000) is None
+    cache.remember_file("/a.png", state(10, 1_000_000_000), "c", 1_000_000_001)
+    assert cache.content_of("/a.png", state(10, 1_000_000_000)) is None
     cache.close()
+
+
+STATES = st.builds(FileState, *[st.integers(0, 2**64 - 1)] * 4)
+
+
+@given(kept=STATES, now=STATES, looked=st.integers(0, 2**64))
+def test_only_the_very_state_is_known_and_only_when_settled(
+    tmp_path_factory: pytest.TempPathFactory, kept: FileState, now: FileState, looked: int
+) -> None:
+    cache = ResultCache(tmp_path_factory.mktemp("cache"), "key", 1)
+    cache.remember_file("/a", kept, "c", looked)
+    settled = looked - kept.mtime_ns >= 2 * 10**9 and looked - kept.ctime_ns >= 20 * 10**6
+    assert cache.content_of("/a", kept) == ("c" if settled else None)
+    assert cache.content_of("/a", now) == ("c" if settled and now == kept else None)
+    cache.close()
+
+
+@pytest.mark.parametrize("how", ["rewritten with its time set back", "another file in its place", "touched"])
+def test_a_change_that_keeps_size_and_time_is_seen(tmp_path: Path, how: str) -> None:
+    path = tmp_path / "a"
+    path.write_bytes(b"123")
+    os.utime(path, ns=(10**18, 10**18))
+    before = state_of(str(path))
+    time.sleep(0.05)
+    if how == "touched":
+        os.utime(path, ns=(10**18, 10**18 + 1))
+    elif how.startswith("another"):
+        (tmp_path / "b").write_bytes(b"456")
+        os.utime(tmp_path / "b", ns=(10**18, 10**18))
+        (tmp_path / "b").replace(path)
+    else:
+        path.write_bytes(b"456")
+        os.utime(path, ns=(10**18, 10**18))
+    after = state_of(str(path))
+    assert before is not None and after is not None and before.size == after.size
+    assert before != after
+
+
+def test_what_earlier_versions_kept_is_removed(tmp_path: Path) -> None:
+    for name in ("results-1.sqlite", "results-1.sqlite-wal", "mine"):
+        (tmp_path / name).write_bytes(b"")
+    ResultCache(tmp_path, "key", 1).close()
+    assert {path.name for path in tmp_path.iterdir()} >= {"mine"}
+    assert not list(tmp_path.glob("results-1*"))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no named pipes there")
+def test_a_pipe_in_the_place_of_the_cache_is_said(tmp_path: Path) -> None:
+    told: list[str] = []
+    path = ResultCache(tmp_path, "key", 1).path
+    path.unlink()
+    os.mkfifo(path)
+    cache = ResultCache(tmp_path, "key", 1, told.append)
+    cache.close()
+    assert len(told) == 1 and "named pipe" in told[0]
 
 
 def test_a_damaged_file_is_made_again(tmp_path: Path) -> None:
@@ -117,7 +179,7 @@ def filled(folder: Path, name: str, today: int, count: int = 400) -> None:
     for number in range(count):
         content = digest(name, number)
         cache.remember_result(PictureResult(content), "")
-        cache.remember_file(f"/{name}/{number}", 1, 1, content, 10**12)
+        cache.remember_file(f"/{name}/{number}", state(1, 1), content, 10**12)
     cache.close()
 
 
@@ -130,7 +192,7 @@ def test_pruned_by_size_oldest_first(tmp_path: Path, monkeypatch: pytest.MonkeyP
     cache = ResultCache(tmp_path, "key", 9)
     for number in range(200):
         content = digest("new", number)
-        assert cache.content_of(f"/new/{number}", 1, 1) == content
+        assert cache.content_of(f"/new/{number}", state(1, 1)) == content
         assert cache.result(content, "") == PictureResult(content)
     cache.close()
     kept = rows(path, "results")
@@ -154,7 +216,7 @@ def test_what_another_shape_of_tables_is_put_away(tmp_path: Path) -> None:
         base.execute("DROP TABLE files")
         base.execute("DROP TABLE results")
         base.execute("CREATE TABLE results (something TEXT)")
-    assert cache.content_of("/a.png", 1, 1) is None
+    assert cache.content_of("/a.png", state(1, 1)) is None
     assert cache.result(RESULT.content_sha256, "") is None
     cache.remember_result(RESULT, "")
     cache.close()
@@ -191,7 +253,7 @@ def test_a_folder_that_cannot_be_used(tmp_path: Path, there: str) -> None:
     told: list[str] = []
     cache = ResultCache(folder, "key", 1, told.append)
     cache.remember_result(RESULT, "")
-    assert cache.content_of("/a.png", 1, 1) is None
+    assert cache.content_of("/a.png", state(1, 1)) is None
     cache.close()
     assert len(told) == 1
     assert "cannot be used" in told[0]
@@ -245,9 +307,9 @@ def test_the_day_of_use_is_noted(tmp_path: Path) -> None:
 
 def test_names_that_are_not_utf8(tmp_path: Path) -> None:
     cache = ResultCache(tmp_path, "key", 1)
-    cache.remember_file("/a\udcff.png", 1, 1, "c", 10**12)
-    assert cache.content_of("/a\udcff.png", 1, 1) == "c"
-    assert cache.content_of("/a\udcfe.png", 1, 1) is None
+    cache.remember_file("/a\udcff.png", state(1, 1), "c", 10**12)
+    assert cache.content_of("/a\udcff.png", state(1, 1)) == "c"
+    assert cache.content_of("/a\udcfe.png", state(1, 1)) is None
     cache.close()
 
 

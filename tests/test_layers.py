@@ -20,6 +20,7 @@ LEVELS: tuple[frozenset[str], ...] = (
             "plain",
             "rules",
             "scratch",
+            "support",
             "thresholds",
             "tomltext",
             "version",

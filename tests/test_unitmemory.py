@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from datetime import timedelta
@@ -141,6 +142,7 @@ def test_files_are_compared_by_size_and_time(tmp_path: Path) -> None:
     path = tmp_path / "ä.tar"
     path.write_bytes(b"x")
     os.utime(path, ns=(5, 5))
+    time.sleep(0.05)  # the time of change must be past, too
     read = FilesRead()
     read.look(str(path))
     text = read.text()

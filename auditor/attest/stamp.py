@@ -7,13 +7,12 @@ by offsets from its own end.
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import tempfile
 from pathlib import Path
 from typing import IO, Any
 
 from auditor.errors import DatasetError
+from auditor.support import reading, writing
 
 KEY = "provenance_audit"
 MAX_HEADER = 100_000_000
@@ -47,7 +46,7 @@ def read_stamp(path: Path) -> str | None:
         DatasetError: the file cannot be read or is no safetensors file.
     """
     try:
-        with path.open("rb") as stream:
+        with reading.open_file(path) as stream:
             value = read_header(stream, str(path)).get("__metadata__", {}).get(KEY)
     except OSError as error:
         raise DatasetError(f"{path}: {error.strerror}. Check the path.") from error
@@ -68,7 +67,7 @@ def write_stamp(path: Path, statement_digest: str, predicate_type: str) -> None:
     """
     value = json.dumps({"predicateType": predicate_type, "statement": {"sha256": statement_digest}}, sort_keys=True)
     try:
-        with path.open("rb") as source:
+        with reading.open_file(path) as source:
             header = read_header(source, str(path))
             header = {"__metadata__": {**header.pop("__metadata__", {}), KEY: value}, **header}
             raw = json.dumps(header, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "surrogatepass")
@@ -79,17 +78,7 @@ def write_stamp(path: Path, statement_digest: str, predicate_type: str) -> None:
 
 
 def _replace(path: Path, header: bytes, rest: IO[bytes]) -> None:
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as target:
-            target.write(len(header).to_bytes(8, "little"))
-            target.write(header)
-            shutil.copyfileobj(rest, target, 1024 * 1024)
-            target.flush()
-            os.fsync(target.fileno())
-        shutil.copymode(path, temporary)
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+    with writing.replacing_file(path) as target:
+        target.write(len(header).to_bytes(8, "little"))
+        target.write(header)
+        shutil.copyfileobj(rest, target, 1024 * 1024)

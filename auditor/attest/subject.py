@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from auditor.errors import DatasetError
+from auditor.support import reading
 
 Advance = Callable[[int, int | None], None]
 
@@ -83,7 +84,7 @@ def _checked(path: str) -> str:
 
 def _digest(path: Path) -> str:
     try:
-        with path.open("rb") as stream:
+        with reading.open_file(path) as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError as error:
         raise DatasetError(f"{path}: {error.strerror}. Every file must be readable to be attested.") from error

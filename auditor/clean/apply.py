@@ -6,6 +6,7 @@ from pathlib import Path
 
 from auditor.clean import manifest as records
 from auditor.clean.disk import PART, digest_of, duplicate, exists, transfer
+from auditor.clean.guard import require_inside, require_own
 from auditor.clean.manifest import Manifest, Moved, Rewritten
 from auditor.errors import DatasetError
 
@@ -14,8 +15,11 @@ def apply(manifest: Manifest, folder: Path) -> Manifest:
     """Move the files away, put the new listings in place, remove folders that are left empty.
 
     Raises:
-        DatasetError: a file is neither in the dataset nor set aside, or has changed since it was staged.
+        DatasetError: a file is neither in the dataset nor set aside, has changed since it was staged, or lies behind a
+            link.
     """
+    require_own(folder)
+    require_inside(manifest, folder)
     dataset = Path(manifest.dataset)
     for change in manifest.rewritten:
         _rewrite(change, dataset, folder)

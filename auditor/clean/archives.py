@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from auditor.clean.removed import Removed
+from auditor.support import reading
 
 _BLOCK = 1024 * 1024
 
@@ -35,7 +36,7 @@ def _key(name: str) -> str:
 def _plain_tar(source: Path, target: Path, keys: frozenset[str]) -> int:
     """Copy the kept members' bytes, headers included, as they are."""
     dropped = 0
-    with source.open("rb") as raw, target.open("wb") as out, tarfile.open(fileobj=raw, mode="r:") as archive:
+    with reading.open_file(source) as raw, target.open("wb") as out, tarfile.open(fileobj=raw, mode="r:") as archive:
         start = 0
         for info in archive:
             end = archive.offset
@@ -61,7 +62,11 @@ def _copy(raw: Any, out: Any, start: int, end: int) -> None:
 
 def _packed_tar(source: Path, target: Path, keys: frozenset[str]) -> int:
     dropped = 0
-    with tarfile.open(source, "r|*") as archive, tarfile.open(target, "w:gz") as out:
+    with (
+        reading.open_file(source) as raw,
+        tarfile.open(fileobj=raw, mode="r|*") as archive,
+        tarfile.open(target, "w:gz") as out,
+    ):
         for info in archive:
             if info.isreg() and _key(info.name) in keys:
                 dropped += 1
@@ -72,7 +77,11 @@ def _packed_tar(source: Path, target: Path, keys: frozenset[str]) -> int:
 
 def _zip(source: Path, target: Path, names: frozenset[str]) -> int:
     dropped = 0
-    with zipfile.ZipFile(source) as archive, zipfile.ZipFile(target, "w") as out:
+    with (
+        reading.open_file(source) as raw,
+        zipfile.ZipFile(raw) as archive,
+        zipfile.ZipFile(target, "w") as out,
+    ):
         for info in archive.infolist():
             if info.filename in names:
                 dropped += 1
@@ -98,7 +107,11 @@ def without_rows(
     dropped = 0
     number = 0
     means: Callable[[object], bool] = lambda cell: _cell_means(cell, gone, folder)  # noqa: E731
-    with pq.ParquetFile(source) as table, pq.ParquetWriter(target, table.schema_arrow) as writer:
+    with (
+        reading.open_file(source) as raw,
+        pq.ParquetFile(raw) as table,
+        pq.ParquetWriter(target, table.schema_arrow) as writer,
+    ):
         for group in range(table.num_row_groups):
             batch = table.read_row_group(group)
             texts = [column for column in batch.columns if not pa.types.is_binary(column.type)]

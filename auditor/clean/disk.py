@@ -8,6 +8,8 @@ import os
 import shutil
 from pathlib import Path
 
+from auditor.support import reading
+
 PART = ".auditor-part"
 """Suffix of a copy that is not yet whole."""
 
@@ -17,7 +19,7 @@ def digest_of(path: Path) -> str | None:
     if path.is_symlink():
         return f"link:{path.readlink()}"
     try:
-        with path.open("rb") as stream:
+        with reading.open_file(path) as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()
     except FileNotFoundError:
         return None
@@ -45,13 +47,14 @@ def duplicate(source: Path, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_name(target.name + PART)
     part.unlink(missing_ok=True)
-    shutil.copy2(source, part, follow_symlinks=False)
-    if not part.is_symlink():
-        descriptor = os.open(part, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+    if source.is_symlink():
+        part.symlink_to(source.readlink())
+    else:
+        with reading.open_file(source) as body, part.open("xb") as copy:
+            shutil.copyfileobj(body, copy, 1 << 20)
+            copy.flush()
+            os.fsync(copy.fileno())
+        shutil.copystat(source, part)
     part.replace(target)
 
 

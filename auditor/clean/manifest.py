@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from auditor.errors import ReportError
+from auditor.support import reading, writing
 
 FORMAT = "auditor-clean/1"
 FILE = "manifest.json"
@@ -73,12 +73,7 @@ def _lines(values: Any) -> str:
 
 def save(manifest: Manifest, folder: Path) -> Manifest:
     """Write the manifest so that a crash leaves the old one or the new one."""
-    temporary = folder / f"{FILE}.new"
-    with temporary.open("w", encoding="utf-8") as stream:
-        stream.write(manifest.to_text())
-        stream.flush()
-        os.fsync(stream.fileno())
-    temporary.replace(folder / FILE)
+    writing.write_whole(folder / FILE, manifest.to_text())
     return manifest
 
 
@@ -89,7 +84,14 @@ def advance(manifest: Manifest, state: State, folder: Path) -> Manifest:
 
 def only_begun(folder: Path) -> bool:
     """Whether a run was interrupted before its first manifest, or an undo after its last step: nothing is set aside."""
-    return folder.is_dir() and {path.name for path in folder.iterdir()} <= {f"{FILE}.new"}
+    return folder.is_dir() and all(writing.is_unfinished(path.name) for path in folder.iterdir())
+
+
+def remove_unfinished(folder: Path) -> None:
+    """Remove manifests that a kill left half-written."""
+    for path in folder.iterdir():
+        if writing.is_unfinished(path.name):
+            path.unlink()
 
 
 def load(folder: Path) -> Manifest:
@@ -100,9 +102,7 @@ def load(folder: Path) -> Manifest:
     """
     path = folder / FILE
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise ReportError(f"{path}: larger than any manifest. Name the folder that a clean-up was made with.")
-        value = json.loads(path.read_text(encoding="utf-8"))
+        value = json.loads(reading.read_text(path, MAX_BYTES))
     except OSError as error:
         raise ReportError(f"{path}: {error.strerror}. Name the folder that `auditor clean --to` was given.") from error
     except (ValueError, RecursionError) as error:
@@ -133,6 +133,9 @@ def _read(value: Any) -> Manifest:
 
 def _inside(path: Any) -> str:
     """A path that stays inside the dataset, whoever wrote the manifest."""
-    if not isinstance(path, str) or path.startswith("/") or not path or ".." in path.split("/") or "\0" in path:
+    if not isinstance(path, str):
+        raise ValueError(f"{path!r} is no path")
+    parts = Path(path).parts
+    if not parts or Path(path).is_absolute() or Path(path).drive or ".." in parts or "\0" in path:
         raise ValueError(f"{path!r} is no path inside the dataset")
     return path

@@ -21,11 +21,14 @@ from auditor.clean.manifest import Manifest, Moved, Rewritten
 from auditor.clean.plan import ByHand, Plan
 from auditor.clean.removed import Removed, removed
 from auditor.errors import DatasetError, UsageError
+from auditor.support import reading, writing
 
 CANDIDATES = (".npz", ".npy", ".pt", ".safetensors", ".png", ".jpg", ".jpeg", ".webp", ".bmp")
 """Suffixes of files that can be a cache or a mask of another."""
 MAX_LISTING = 256 * 1024 * 1024
 """A larger text listing is left as it is unless a row of it must go."""
+MOST_LISTING = 4 << 30
+"""It is held in memory while rows are taken out of it."""
 
 
 def check_place(dataset: Path, folder: Path) -> None:
@@ -173,12 +176,12 @@ def _prune(path: str, dataset: Path, target: Path, rows: tuple[int, ...], gone: 
         return dropped
     if source.stat().st_size > MAX_LISTING and not rows:
         return 0
-    data = source.read_bytes()
+    data = reading.read_bytes(source, MOST_LISTING)
     if not rows and not gone.mentions(data):
         return 0
     pruned = _prune_text(data, suffix, rows, gone, folder)
     if pruned.dropped:
-        (target / path).write_bytes(pruned.data)
+        writing.write_whole(target / path, pruned.data)
     return pruned.dropped
 
 

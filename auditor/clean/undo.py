@@ -8,6 +8,7 @@ from pathlib import Path
 from auditor.clean import manifest as records
 from auditor.clean.apply import leftovers
 from auditor.clean.disk import digest_of, exists, remove_empty, transfer
+from auditor.clean.guard import require_inside, require_no_link, require_own
 from auditor.clean.manifest import Manifest
 from auditor.errors import DatasetError
 
@@ -16,9 +17,11 @@ def undo(manifest: Manifest, folder: Path) -> int:
     """Put everything back and remove what the clean-up left in `folder`. Returns how many files were restored.
 
     Raises:
-        DatasetError: something in the dataset has changed since, or what was set aside is gone; nothing is
-            touched then.
+        DatasetError: something in the dataset has changed since, what was set aside is gone, belongs to another user
+            or lies behind a link, or a path leaves the dataset; nothing is touched then.
     """
+    require_own(folder)
+    require_inside(manifest, folder)
     problems = list(_conflicts(manifest, folder))
     if problems:
         shown = "; ".join(problems[:5]) + (f"; and {len(problems) - 5} more" if len(problems) > 5 else "")
@@ -35,11 +38,13 @@ def undo(manifest: Manifest, folder: Path) -> int:
     for change in manifest.rewritten:
         original = folder / "originals" / change.path
         if exists(original):
+            require_no_link(dataset, change.path)
             transfer(original, dataset / change.path)
             restored += 1
     for file in manifest.moved:
         source = folder / "files" / file.path
         if exists(source):
+            require_no_link(dataset, file.path)  # what was put back before it may be one
             transfer(source, dataset / file.path)
             restored += 1
     _tidy(folder)
@@ -69,6 +74,6 @@ def _tidy(folder: Path) -> None:
     shutil.rmtree(folder / "rewritten", ignore_errors=True)
     for name in ("files", "originals"):
         remove_empty(folder / name)
-    (folder / f"{records.FILE}.new").unlink(missing_ok=True)
+    records.remove_unfinished(folder)
     (folder / records.FILE).unlink()
     remove_empty(folder)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import cast
@@ -24,7 +25,7 @@ SHOWN = 20
 @click.option("--to", "folder", metavar="DIR", type=click.Path(path_type=Path), help="Where to put what is set aside.")
 @click.option("--apply", "do_it", is_flag=True, help="Do it. Without this the plan is shown and nothing is touched.")
 @click.option("--undo", metavar="DIR", type=click.Path(path_type=Path), help="Put back what was set aside in DIR.")
-@click.option("--dataset", type=click.Path(path_type=Path), help="Where the dataset lies now, if it was moved.")
+@click.option("--dataset", type=click.Path(path_type=Path), help="Where the dataset lies.")
 @click.option(
     "--severity",
     type=click.Choice(["high", "medium"]),
@@ -46,30 +47,49 @@ def clean(
     \b
     auditor clean report.json --to set-aside            the plan
     auditor clean report.json --to set-aside --apply
-    auditor clean --undo set-aside
+    auditor clean --undo set-aside --dataset my-dataset
+
+    --undo shows the folder that it will write to and asks, unless --dataset names it.
 
     Exit code 3 if something flagged must be changed by hand.
     """
     if undo is not None:
         if report is not None or folder is not None or do_it:
             raise UsageError("--undo DIR stands alone: it needs no report.")
-        return _undo(undo)
+        return _undo(undo, dataset)
     if report is None or folder is None:
         raise UsageError("Name the JSON report and, with --to, a folder for what is set aside.")
     return _clean(report, folder, do_it, dataset, severity)
 
 
-def _undo(folder: Path) -> int:
+def _undo(folder: Path, dataset: Path | None) -> int:
     from auditor.clean.undo import undo
 
     if records.only_begun(folder):
-        (folder / f"{records.FILE}.new").unlink(missing_ok=True)
+        records.remove_unfinished(folder)
         folder.rmdir()
         say("Nothing had been set aside.")
         return 0
-    restored = undo(records.load(folder), folder)
+    manifest = records.load(folder)
+    if dataset is not None:
+        manifest = replace(manifest, dataset=str(dataset.resolve()))
+    elif not _agreed(manifest):
+        return 2
+    restored = undo(manifest, folder)
     say(f"{plural(restored, 'file')} put back.")
     return 0
+
+
+def _agreed(manifest: records.Manifest) -> bool:
+    """Show where files would be put, as the manifest says it, and ask: it may be a stranger's."""
+    place = visible(manifest.dataset)
+    if not sys.stdin.isatty():
+        raise UsageError(f"Say where the files go: --dataset DIR. When they were set aside, the dataset was {place}")
+    count = plural(len(manifest.moved) + len(manifest.rewritten), "file")
+    agreed = click.confirm(f"Put {count} back into {place}?", err=True)
+    if not agreed:
+        say("Nothing was put back. Name the dataset's folder with --dataset DIR.")
+    return agreed
 
 
 def _clean(path: Path, folder: Path, do_it: bool, dataset: Path | None, severity: str | None) -> int:
@@ -92,6 +112,11 @@ def _clean(path: Path, folder: Path, do_it: bool, dataset: Path | None, severity
                 f"--to {folder}: it holds a clean-up already. Undo it with --undo, or name another folder."
             )
 
+        if manifest.state == "applying" and Path(manifest.dataset) != root.resolve():
+            raise UsageError(
+                f"--to {folder}: it holds the clean-up of another dataset, {visible(manifest.dataset)}. Undo it with "
+                "--undo, or name another folder."
+            )
         if manifest.state == "applying":
             say("Finishing the clean-up that was interrupted.")
             if do_it:

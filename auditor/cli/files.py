@@ -8,6 +8,7 @@ from pathlib import Path
 from auditor.errors import ReportError, UsageError
 from auditor.model import Finding, Report
 from auditor.report.reading import MAX_BYTES, parse
+from auditor.support import reading
 
 MIN_PREFIX = 8
 CONFIGURATIONS = frozenset({".toml", ".json", ".jsonl", ".yaml", ".yml"})
@@ -29,9 +30,7 @@ def report_bytes(path: Path) -> bytes:
         ReportError: it cannot be read, or is larger than any report.
     """
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise ReportError(f"{path}: larger than {MAX_BYTES:,} bytes, which no report is.")
-        return path.read_bytes()
+        return reading.read_bytes(path, MAX_BYTES)
     except OSError as error:
         hint = "Write one with: auditor scan … -o json=report.json"
         raise ReportError(f"{path}: cannot be read ({error.strerror}). {hint}") from error

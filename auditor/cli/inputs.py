@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,6 +10,7 @@ import click
 
 from auditor.errors import ReportError, UsageError
 from auditor.report.interface import Output, parse_output
+from auditor.support import writing
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
@@ -108,34 +107,12 @@ def parse_outputs(values: Sequence[str]) -> tuple[Output, ...]:
 
 
 def write_file(path: str | Path, content: str | bytes) -> None:
-    """Write a file so that it is either the old one or the whole new one, never a part.
+    """Write a file in one step: `support.writing` with the error of a report.
 
     Raises:
         ReportError: it cannot be written.
     """
-    target = Path(path)
-    data = content.encode("utf-8", "surrogateescape") if isinstance(content, str) else content
     try:
-        handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.absolute().parent)
-        try:
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(data)
-                stream.flush()
-                os.fsync(stream.fileno())
-            Path(temporary).chmod(_mode(target))
-            Path(temporary).replace(target)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
+        writing.write_whole(path, content)
     except OSError as error:
-        raise ReportError(f"{target} cannot be written ({error.strerror}). Name another file.") from error
-
-
-def _mode(target: Path) -> int:
-    """The permissions a plain `open` would give: those of the file it replaces, or 0666 less the umask."""
-    try:
-        return target.stat().st_mode & 0o777
-    except OSError:
-        mask = os.umask(0)
-        os.umask(mask)
-        return 0o666 & ~mask
+        raise ReportError(f"{path} cannot be written ({error.strerror}). Name another file.") from error

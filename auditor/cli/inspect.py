@@ -13,12 +13,14 @@ from auditor.cli.console import stdout
 from auditor.cli.inspect_sheet import Sheet, print_sheet
 from auditor.errors import DatasetError
 from auditor.report.json import dumps
+from auditor.support import reading
 
 if TYPE_CHECKING:
     from auditor.imaging.pixels import Picture
 
 SIZE_LIMIT = 1 << 30
 SIDECAR_LIMIT = 64 << 20
+MAX_ANCHORS = 16 << 20
 
 
 @click.command()
@@ -41,7 +43,7 @@ def inspect(files: tuple[Path, ...], as_json: bool, trust: Path | None) -> None:
     auditor inspect picture.png
     auditor inspect *.jpg --json > sheets.json
     """
-    anchors = trust.read_text(encoding="utf-8", errors="replace") if trust is not None else None
+    anchors = _read(trust, MAX_ANCHORS).decode("utf-8", "replace") if trust is not None else None
     sheets = (examine(path, anchors) for path in files)
     if as_json:
         click.echo(dumps({"files": [_value(sheet) for sheet in sheets]}))
@@ -125,16 +127,11 @@ def _side_files(path: Path) -> Iterator[Path]:
 
 def _read(path: Path, limit: int) -> bytes:
     try:
-        if not path.is_file():
-            what = "is a folder; give its files, or use 'auditor scan'" if path.is_dir() else "is not a file"
-            raise DatasetError(f"{path} {what}.")
-        with path.open("rb") as stream:
-            data = stream.read(limit + 1)
+        return reading.read_bytes(path, limit)
+    except IsADirectoryError as error:
+        raise DatasetError(f"{path} is a folder; give its files, or use 'auditor scan'.") from error
     except OSError as error:
         raise DatasetError(f"{path} cannot be read ({error.strerror}). Check the path and its permissions.") from error
-    if len(data) > limit:
-        raise DatasetError(f"{path} is larger than {limit} bytes, which is more than is read at once.")
-    return data
 
 
 def _value(sheet: Sheet) -> dict[str, Any]:

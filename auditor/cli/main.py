@@ -13,6 +13,8 @@ import click
 
 from auditor.cli.lazy import LazyGroup
 from auditor.errors import AuditorError
+from auditor.support import writing
+from auditor.support.ending import end_in_order
 from auditor.version import __version__
 
 VERBS: dict[str, tuple[str, str]] = {
@@ -61,7 +63,7 @@ def _crash_log() -> Path | None:
         folder = Path(platformdirs.user_log_dir("auditor", appauthor=False))
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / "crash.log"
-        path.write_text(f"auditor {__version__}, Python {sys.version}\n\n{traceback.format_exc()}", encoding="utf-8")
+        writing.write_whole(path, f"auditor {__version__}, Python {sys.version}\n\n{traceback.format_exc()}")
     except OSError:
         return None
     return path
@@ -116,4 +118,5 @@ def _ended_by(error: Exception) -> int:
 
 def main() -> NoReturn:
     """Console entry point."""
+    end_in_order()
     sys.exit(run())

@@ -13,6 +13,7 @@ from auditor.config import Config, find_config, load_config
 from auditor.errors import ConfigError
 from auditor.metadata.policies import Policies, parse_policies
 from auditor.model import Waiver
+from auditor.support import reading
 from auditor.waivers import parse_waivers
 
 Value = TypeVar("Value")
@@ -81,9 +82,7 @@ def read_policies(path: Path | None) -> Policies | None:
 
 def _text(path: Path, option: str) -> str:
     try:
-        if path.stat().st_size > MAX_SIDE_FILE:
-            raise ConfigError(f"{option} {path}: larger than {MAX_SIDE_FILE >> 20} MiB, which no such file is.")
-        return path.read_text(encoding="utf-8")
+        return reading.read_text(path, MAX_SIDE_FILE)
     except OSError as error:
         raise ConfigError(f"{option} {path}: cannot be read ({error.strerror}). Check the path.") from error
     except UnicodeDecodeError as error:

@@ -11,6 +11,7 @@ import click
 from auditor.cli.console import progress, say
 from auditor.errors import ReportError, UsageError
 from auditor.report.text import visible
+from auditor.support import reading
 
 
 @click.command()
@@ -60,8 +61,7 @@ def read_payload(path: Path, trust: tuple[Path, ...]) -> bytes:
     from auditor.index.trust import load_public
 
     try:
-        with path.open("rb") as stream:
-            data = stream.read(MAX_BYTES + 1)
+        data = reading.read_bytes(path, MAX_BYTES)
     except OSError as error:
         raise ReportError(f"{path}: cannot be read ({error.strerror}). `auditor attest` writes such a file.") from error
     if b'"payloadType"' not in data[:MAX_BYTES]:

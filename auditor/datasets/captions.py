@@ -9,6 +9,7 @@ from collections.abc import Container, Iterator
 from dataclasses import dataclass
 
 from auditor.model import Note, Text
+from auditor.support import reading
 
 LIMIT = 4 * 1024 * 1024
 """Bytes of a caption file that are read; a longer file is noted and searched as far as this."""
@@ -43,13 +44,11 @@ class SideText:
 def read(path: str, limit: int = LIMIT) -> SideText:
     """Read one caption file, at most `limit` bytes of it. Never raises."""
     try:
-        handle = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0))
+        handle = reading.descriptor_of(path)
     except OSError as error:
         return SideText("", "", "utf-8", False, 0, problem=error.strerror or "cannot be opened")
     try:
-        data = os.read(handle, limit + 1)
-        while len(data) <= limit and (more := os.read(handle, limit + 1 - len(data))):
-            data += more
+        data = reading.take(handle, limit + 1)
         size = len(data) if len(data) <= limit else os.fstat(handle).st_size
     except OSError as error:
         return SideText("", "", "utf-8", False, 0, problem=error.strerror or "cannot be read")

@@ -18,6 +18,7 @@ from auditor.datasets.listing import relative_to
 from auditor.datasets.paths import is_file
 from auditor.errors import DatasetError
 from auditor.model import Note, Sample, Text
+from auditor.support import reading
 
 LIMIT = 256 * 1024 * 1024
 """Bytes of a configuration that are read; metadata listings of a million pictures stay below it."""
@@ -81,16 +82,12 @@ def _what(error: Exception) -> str:
 
 
 def _read(path: str) -> bytes:
-    place = Path(path)
     try:
-        if not is_file(place):
-            raise DatasetError(f"{path}: there is no such file. Check the path.")
-        size = place.stat().st_size
-        if size > LIMIT:
-            raise DatasetError(f"{path}: {size:,} bytes, and a configuration is read up to {LIMIT:,}.")
-        return place.read_bytes()
+        return reading.read_bytes(path, LIMIT)
+    except FileNotFoundError as error:
+        raise DatasetError(f"{path}: there is no such file. Check the path.") from error
     except OSError as error:
-        raise DatasetError(f"{path}: {error.strerror or error}. Check the file's permissions.") from error
+        raise DatasetError(f"{path}: {error.strerror or error}. Check the file and its permissions.") from error
 
 
 def home(path: str) -> str:

@@ -30,8 +30,6 @@ class ChosenLayout:
     """One sentence or two, for the report's coverage notes."""
     path: str
     options: LayoutOptions
-    count_hint: int | None = None
-    """How many samples there will be, where that is known before they are listed."""
 
     @property
     def name(self) -> str:

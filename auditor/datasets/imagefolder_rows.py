@@ -19,6 +19,7 @@ from auditor.datasets.members import Member
 from auditor.datasets.pictures import Told
 from auditor.errors import DatasetError
 from auditor.model import Caption, Note, Role, Sample, Text
+from auditor.support import reading
 
 METADATA = ("metadata.csv", "metadata.jsonl", "metadata.parquet")
 ARCHIVE_METADATA_LIMIT = 64 * 1024 * 1024
@@ -102,7 +103,7 @@ def _refused(given: str) -> str | None:
 def archive_metadata(path: str) -> list[str]:
     """Names of the metadata members of a zip, empty where it cannot be read."""
     try:
-        with zipfile.ZipFile(path) as archive:
+        with reading.open_file(path) as raw, zipfile.ZipFile(raw) as archive:
             return [name for name in archive.namelist() if name.rpartition("/")[2] in METADATA]
     except zipfiles.UNREADABLE:
         return []

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from typing import Literal
+
+from auditor.support import reading
 
 Kind = Literal["picture", "video", "text", "config", "table", "archive", "parquet", "latents", "model", "other"]
 
@@ -94,12 +95,6 @@ def of_file(name: str, path: str) -> Kind:
     if kind is not None:
         return kind
     try:
-        handle = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+        return by_content(reading.read_start(path, 32))
     except OSError:
         return "other"
-    try:
-        return by_content(os.read(handle, 32))
-    except OSError:
-        return "other"
-    finally:
-        os.close(handle)

@@ -14,6 +14,7 @@ from auditor.datasets import lora_caveats
 from auditor.datasets.carriers import carrier
 from auditor.datasets.jsontext import strings
 from auditor.model import BytesPayload, Note, Sample, Text
+from auditor.support import reading
 
 HEADER_LIMIT = 100_000_000
 """Bytes of a header, the format's own bound."""
@@ -39,7 +40,7 @@ def read(path: str) -> dict[str, object]:
         HeaderError: the file is too short, the length is out of bounds, or the header is no JSON object.
     """
     try:
-        with Path(path).open("rb") as raw:
+        with reading.open_file(path) as raw:
             size = os.fstat(raw.fileno()).st_size
             length = int.from_bytes(raw.read(8), "little")
             if size < 10 or length < 2 or length > min(HEADER_LIMIT, size - 8):

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import os
-import stat
 
 from auditor.errors import PictureError
 from auditor.model import BytesPayload, FilePayload, Payload, Sample
+from auditor.support import reading
 
-_FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
-_BLOCK = 8 * 1024 * 1024
 LIMIT = 512 * 1024 * 1024
 """Bytes of one picture that are read unless the caller says otherwise."""
 
@@ -26,15 +24,12 @@ def read(payload: Payload, limit: int) -> bytes:
             raise _too_many(len(payload.data), limit)
         return payload.data
     try:
-        handle = os.open(payload.path, _FLAGS)
+        handle = reading.descriptor_of(payload.path)
     except OSError as error:
         raise PictureError("unreadable", error.strerror or "cannot be opened") from error
     try:
-        status = os.fstat(handle)
-        if not stat.S_ISREG(status.st_mode):
-            raise PictureError("unreadable", "not a regular file")
         if isinstance(payload, FilePayload):
-            return _whole(handle, status.st_size, limit)
+            return _whole(handle, os.fstat(handle).st_size, limit)
         return _slice(handle, payload.offset, payload.size, limit)
     except OSError as error:
         raise PictureError("unreadable", error.strerror or "cannot be read") from error
@@ -55,7 +50,7 @@ def _whole(handle: int, size: int, limit: int) -> bytes:
     if size > limit:
         raise _too_many(size, limit)
     # One byte more than allowed is asked for: a file that grows while it is read must not pass the limit.
-    data = _take(handle, limit + 1 if size >= limit else size + 1)
+    data = reading.take(handle, limit + 1 if size >= limit else size + 1)
     if len(data) > limit:
         raise _too_many(len(data), limit)
     return data
@@ -65,22 +60,10 @@ def _slice(handle: int, offset: int, size: int, limit: int) -> bytes:
     if size > limit:
         raise _too_many(size, limit)
     os.lseek(handle, offset, os.SEEK_SET)
-    data = _take(handle, size)
+    data = reading.take(handle, size)
     if len(data) < size:
         raise PictureError("truncated", f"the archive ends after {len(data):,} of the member's {size:,} bytes")
     return data
-
-
-def _take(handle: int, count: int) -> bytes:
-    """Read until `count` bytes are there or the file ends."""
-    parts: list[bytes] = []
-    while count > 0:
-        part = os.read(handle, min(count, _BLOCK))
-        if not part:
-            break
-        parts.append(part)
-        count -= len(part)
-    return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
 def _too_many(size: int, limit: int) -> PictureError:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from auditor.datasets import captions as caption_files
 from auditor.datasets.captions import SideText
@@ -13,6 +11,7 @@ from auditor.datasets.jsontext import strings_of
 from auditor.datasets.kinds import split
 from auditor.datasets.listing import Folder, leads_outside
 from auditor.model import Caption, FilePayload, Note, Role, Sample, Text
+from auditor.support import reading
 
 SIDECAR_LIMIT = 1024 * 1024
 """Bytes of a metadata side file (XMP, JSON) that are read."""
@@ -112,12 +111,6 @@ def _unused(folder: Folder, side: str) -> tuple[list[Text], list[Note], list[tup
 def bounded(path: str) -> bytes:
     """At most `SIDECAR_LIMIT` bytes of a file, nothing where it cannot be read."""
     try:
-        handle = os.open(Path(path), os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0))
+        return reading.read_start(path, SIDECAR_LIMIT)
     except OSError:
         return b""
-    try:
-        return os.read(handle, SIDECAR_LIMIT)
-    except OSError:
-        return b""
-    finally:
-        os.close(handle)

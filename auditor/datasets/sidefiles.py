@@ -13,6 +13,7 @@ from auditor.datasets.listing import Folder
 from auditor.datasets.pictures import Told
 from auditor.errors import DatasetError
 from auditor.model import Note, Sample, Text
+from auditor.support import reading
 
 LISTING_CACHES = {
     "metadata_cache.json": "With cache_info kohya takes the pictures and captions from this file, not from the folder.",
@@ -48,8 +49,7 @@ def named(path: str, name: str) -> Sample:
 
 def _is_zip(path: str) -> bool:
     try:
-        with open(path, "rb") as raw:  # noqa: PTH123 - a name of any shape
-            return raw.read(4) == b"PK\x03\x04"
+        return reading.read_start(path, 4) == b"PK\x03\x04"
     except OSError:
         return False
 

@@ -12,6 +12,7 @@ from typing import IO, TextIO
 
 from auditor.datasets import configfile
 from auditor.errors import DatasetError
+from auditor.support import reading
 
 LINE_LIMIT = 16 * 1024 * 1024
 """Characters of one line."""
@@ -31,7 +32,7 @@ def rows(path: str, columns: list[str] | None = None) -> Iterator[Row]:
         DatasetError: missing or malformed; the message gives the line, and the column where one is known.
     """
     try:
-        with Path(path).open("rb") as raw:
+        with reading.open_file(path) as raw:
             yield from of_stream(raw, path, columns)
     except OSError as error:
         raise DatasetError(f"{path}: {error.strerror or error}. Check the file.") from error

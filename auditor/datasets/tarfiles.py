@@ -6,7 +6,6 @@ import os
 import struct
 import tarfile
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import IO
 
 from auditor.datasets import kinds
@@ -22,6 +21,7 @@ from auditor.datasets.members import (
     unreadable,
 )
 from auditor.model import Note, Sample, SlicePayload
+from auditor.support import reading
 
 HEADER_LIMIT = 1024 * 1024
 """Bytes of an extended header (long name, pax records); a larger one ends the listing."""
@@ -48,10 +48,10 @@ def entries(path: str, relative: str) -> Iterator[Member]:
         BrokenArchive: the archive is damaged from here on, or cannot be opened.
     """
     try:
-        with Path(path).open("rb") as raw:
+        with reading.open_file(path) as raw:
             compressed = raw.read(6).startswith((b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"(\xb5/\xfd"))
             raw.seek(0)
-            yield from _streamed(path, relative) if compressed else _seekable(raw, path, relative)
+            yield from _streamed(raw, relative) if compressed else _seekable(raw, path, relative)
     # The last two: `tarfile` itself, at the head of a gzip stream that ends too soon.
     except (OSError, tarfile.TarError, EOFError, ValueError, TypeError, struct.error) as error:
         raise _Broken(f"damaged or not a tar archive ({error or type(error).__name__})") from error
@@ -112,12 +112,7 @@ def _check_headers(raw: IO[bytes], offset: int, relative: str) -> None:
 
 def _reader(path: str, offset: int, size: int) -> Callable[[int], bytes]:
     def read(limit: int) -> bytes:
-        handle = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
-        try:
-            os.lseek(handle, offset, os.SEEK_SET)
-            return os.read(handle, min(limit, size))
-        finally:
-            os.close(handle)
+        return reading.read_slice(path, offset, min(limit, size))
 
     return read
 
@@ -133,12 +128,12 @@ def _special(info: tarfile.TarInfo, relative: str, notes: tuple[Note, ...]) -> I
     yield Member(relative, info.name, 0, None, notes=(*notes, note), regular=False)
 
 
-def _streamed(path: str, relative: str) -> Iterator[Member]:
+def _streamed(raw: IO[bytes], relative: str) -> Iterator[Member]:
     """A compressed tar is read once from front to back; pictures and texts are held one at a time."""
     names = Names()
-    packed = Path(path).stat().st_size
+    packed = os.fstat(raw.fileno()).st_size
     total = 0
-    with tarfile.open(path, mode="r|*") as archive:
+    with tarfile.open(fileobj=raw, mode="r|*") as archive:
         while (info := archive.next()) is not None:
             archive.members = []  # type: ignore[attr-defined]
             notes = name_notes(relative, info.name, names.repeated(info.name))

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from auditor.errors import DatasetError, UsageError
+from auditor.support import reading
 
 LONGEST_LINE = 64 << 20
 """Bytes of one line; what is longer is searched in pieces of this size."""
@@ -42,7 +43,7 @@ def read_rows(path: str, column: str) -> Iterator[TextRow]:
     """
     reader = READERS.get(Path(path).suffix.lower(), read_lines)
     try:
-        with Path(path).open("rb") as stream:
+        with reading.open_file(path) as stream:
             yield from reader(stream, column)
     except OSError as error:
         raise DatasetError(f"{path} cannot be read ({error.strerror or error}). Check the path.") from error

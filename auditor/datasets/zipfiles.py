@@ -7,7 +7,6 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 from auditor.datasets import kinds
 from auditor.datasets.members import (
@@ -23,6 +22,7 @@ from auditor.datasets.members import (
     unreadable,
 )
 from auditor.model import Note, Payload, Sample, SlicePayload
+from auditor.support import reading
 
 _LOCAL = struct.Struct("<4s22xHH")
 UNREADABLE = (OSError, zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError)
@@ -45,7 +45,7 @@ def entries(path: str, relative: str) -> Iterator[Member]:
         UNREADABLE: it cannot be opened, is damaged, or is of a later version of the format.
     """
     names = Names()
-    with zipfile.ZipFile(path) as archive:
+    with reading.open_file(path) as raw, zipfile.ZipFile(raw) as archive:
         for info in archive.infolist():
             notes = name_notes(relative, info.filename, names.repeated(info.filename))
             if info.filename and info.is_dir():  # `is_dir` itself looks at the last character
@@ -84,7 +84,7 @@ def _member(
 
 def _stored(path: str, info: zipfile.ZipInfo) -> Payload | None:
     """The byte range of a stored member: its local header says how long the name and extra field are."""
-    with Path(path).open("rb") as raw:
+    with reading.open_file(path) as raw:
         raw.seek(info.header_offset)
         header = raw.read(_LOCAL.size)
         if len(header) < _LOCAL.size or not header.startswith(b"PK\x03\x04"):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from auditor.model import Sample, SampleOutcome
@@ -29,15 +28,6 @@ def look_ahead(auditor: object, samples: Iterable[Sample]) -> None:
     if isinstance(auditor, Preparing):
         with suppress(Exception):
             auditor.prepare(samples)
-
-
-@dataclass(frozen=True, slots=True)
-class CheckFailure:
-    """A check raised in a worker: the sample, the error in one line, and the traceback."""
-
-    sample: str
-    error: str
-    trace: str
 
 
 class Engine(Protocol):

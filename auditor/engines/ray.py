@@ -17,6 +17,7 @@ from auditor.engines.waves import waves
 from auditor.environment import PACKAGE_FOLDER, SAFE_PATH, environment
 from auditor.errors import Incomplete
 from auditor.extras import require
+from auditor.support.reaper import end_with_driver, reaped
 
 WAVE_UNITS = 4096
 """Units that are handed to Ray at once; their results stream back, so this bounds the driver's list only."""
@@ -87,6 +88,7 @@ class _Mapper:
         self.__name__ = "audit_batch"
 
     def __call__(self, table: pa.Table) -> pa.Table:
+        end_with_driver()
         return pa.Table.from_batches([self._audit(batch) for batch in table.to_batches()])
 
 
@@ -120,7 +122,8 @@ def _started(ray: Any, jobs: int) -> Iterator[None]:
     }
     if "RAY_ADDRESS" in os.environ:
         where = {}
-    with environment(_variables()):
+    own = {} if "RAY_ADDRESS" in os.environ else reaped()
+    with environment({**_variables(), **own}):
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # Ray's own notices of what it will change one day

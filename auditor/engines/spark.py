@@ -18,6 +18,7 @@ from auditor.engines.batches import AuditBatch
 from auditor.environment import SAFE_PATH, environment
 from auditor.errors import Incomplete
 from auditor.extras import require
+from auditor.support.reaper import end_with_driver, reaped
 
 FIRST_UNITS = 2
 MOST_UNITS = 16
@@ -92,8 +93,9 @@ class SparkEngine:
             yield active
             return
         own = {"PYSPARK_PYTHON": sys.executable, "SPARK_LOCAL_IP": "127.0.0.1", "OMP_NUM_THREADS": "1", **SAFE_PATH}
-        own["PYTHONPATH"] = os.pathsep.join(filter(None, sys.path))
-        with environment(own):
+        # Where Python looks here, but for the working directory, which may be a stranger's folder.
+        own["PYTHONPATH"] = os.pathsep.join(part for part in sys.path if os.path.isabs(part))  # noqa: PTH117
+        with environment({**own, **reaped()}):
             builder = self._sql.SparkSession.builder.master(f"local[{jobs},{ATTEMPTS}]").appName("auditor")
             for key, value in LOCAL.items():
                 builder = builder.config(key, value)
@@ -117,6 +119,7 @@ def next_size(size: int, seconds: float) -> int:
 
 
 def _map(audit: AuditBatch, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    end_with_driver()
     for batch in batches:
         yield audit(batch)
 

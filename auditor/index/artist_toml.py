@@ -38,6 +38,7 @@ from auditor.index.schema import (
     Preferences,
 )
 from auditor.model import Artist, Statement
+from auditor.support import reading
 
 FILE_NAME = "artist.toml"
 MAX_BYTES = 4_000_000
@@ -77,9 +78,7 @@ def read_artist_toml(path: Path) -> ArtistNote:
         ConfigError: it is no TOML, holds an unknown key, or a value that does not fit; the message says which.
     """
     try:
-        raw = path.read_bytes()
-        if len(raw) > MAX_BYTES:
-            raise ConfigError(f"{path} is larger than {MAX_BYTES} bytes; an {FILE_NAME} is a short file.")
+        raw = reading.read_bytes(path, MAX_BYTES)
         document = tomltext.loads(raw.decode("utf-8"))
     except (OSError, ValueError, RecursionError) as error:
         raise ConfigError(f"{path} cannot be read as TOML: {error}. Correct it or remove it.") from error

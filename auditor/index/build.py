@@ -146,8 +146,8 @@ def _hash(pictures: Sequence[SourcePicture], options: BuildOptions, results: Spo
     if progress is not None:
         progress(done, len(pictures))
     jobs = [Job(picture.key, picture.path, options.regions, options.asked) for picture in todo]
-    for picture, hashed in zip(todo, hash_all(jobs, options.jobs), strict=True):
-        results.add(_mark(picture, options), hashed)
+    for place, hashed in hash_all(jobs, options.jobs):
+        results.add(_mark(todo[place], options), hashed)
         done += 1
         if progress is not None:
             progress(done, len(pictures))

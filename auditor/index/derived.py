@@ -13,11 +13,13 @@ from pathlib import Path
 from auditor.index.names import listed_names
 from auditor.index.schema import REGIONS
 from auditor.index.store import Index
+from auditor.support import reading
 
 NAMES_WORTH_KEEPING = 2_000
 """Names from which compiling takes longer than reading what was kept."""
 REGION_LAYOUT = "region-search/1"
 REGION_NOTE = "note.json"
+MAX_NOTE = 1 << 20
 
 
 def region_folder_name(digest: str, exact: bool = False) -> str:
@@ -46,7 +48,7 @@ def lacks_regions(indexes: Sequence[Index], *folders: Path | None) -> bool:
 def _is_whole(folder: Path) -> bool:
     """Whether every file of a region search has the length that was noted when it was made."""
     try:
-        note = json.loads((folder / REGION_NOTE).read_text())
+        note = json.loads(reading.read_text(folder / REGION_NOTE, MAX_NOTE))
         return note["layout"] == REGION_LAYOUT and all(
             (folder / name).stat().st_size == size for name, size in note["bytes"].items()
         )

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,6 +15,7 @@ from auditor.imaging.pixels import Picture, decode, grey
 from auditor.imaging.regions import INDEX, RegionFeatures, describe
 from auditor.index.format import hash_kinds
 from auditor.index.schema import View
+from auditor.support import reading
 
 MAX_FILE_BYTES = 1 << 30
 
@@ -52,17 +49,6 @@ class Hashed:
     regions: RegionFeatures | None = None
 
 
-def prepare_worker() -> None:
-    """Leave Ctrl-C to the parent, and one thread to each worker: there is one worker a core already."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    cv2.setNumThreads(1)
-
-
-def hash_pictures(jobs: tuple[Job, ...]) -> tuple[Hashed, ...]:
-    """Hash a few pictures. What cannot be read is a value with a reason; nothing is raised for a bad picture."""
-    return tuple(hash_picture(job) for job in jobs)
-
-
 def hash_picture(job: Job) -> Hashed:
     """Hash one picture."""
     try:
@@ -84,18 +70,12 @@ def read_bounded(path: Path) -> bytes:
         PictureError: no regular file, empty, or larger than `MAX_FILE_BYTES`.
         OSError: it cannot be opened or read.
     """
-    # Non-blocking, so that a named pipe called .png does not wait for a writer for ever.
-    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     try:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise PictureError("not-a-file", "it is not a regular file")
-        if status.st_size > MAX_FILE_BYTES:
-            raise PictureError("too-large", f"it has {status.st_size:,} bytes; at most {MAX_FILE_BYTES:,} are read")
-        with os.fdopen(descriptor, "rb", closefd=False) as stream:
-            return stream.read(MAX_FILE_BYTES + 1)
-    finally:
-        os.close(descriptor)
+        return reading.read_bytes(path, MAX_FILE_BYTES)
+    except reading.NotAFile as error:
+        raise PictureError("not-a-file", str(error.strerror)) from error
+    except reading.TooLarge as error:
+        raise PictureError("too-large", str(error.strerror)) from error
 
 
 def _hashed(job: Job, data: bytes, picture: Picture) -> Hashed:

@@ -16,6 +16,7 @@ from typing import Any
 from auditor.errors import ConfigError, IndexUntrusted
 from auditor.index.manifest import Ancestor, Manifest
 from auditor.index.writing import write_file
+from auditor.support import reading
 
 FORMAT = "auditor-seen/1"
 MAX_BYTES = 16_000_000
@@ -90,7 +91,7 @@ def load_seen(path: Path) -> Seen:
         ConfigError: it is damaged.
     """
     try:
-        with path.open("rb") as stream:
+        with reading.open_file(path) as stream:
             document = json.loads(stream.read(MAX_BYTES))
         if document["format"] != FORMAT:
             raise ValueError("unknown format")

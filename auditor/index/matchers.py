@@ -14,8 +14,10 @@ from auditor.index.store import Index
 from auditor.names.codec import FORMAT, dumps, loads
 from auditor.names.interface import ListedName
 from auditor.names.matcher import CompiledMatcher, compile_matcher
-from auditor.scratch import scratch_folder
+from auditor.support import reading, writing
 
+MAX_BYTES = 2 << 30
+"""Of a compiled list."""
 KEPT_AT_MOST = 8
 """Compiled lists in one folder; the oldest go first."""
 
@@ -30,7 +32,7 @@ def open_matcher(indexes: Sequence[Index], today: date | None, folder: Path | No
         return compile_matcher(names)
     path = folder / f"names-{_key(names)}.bin"
     with suppress(OSError, ValueError):
-        return loads(path.read_bytes())
+        return loads(reading.read_bytes(path, MAX_BYTES))
     matcher = compile_matcher(names)
     with suppress(OSError):
         _keep(path, dumps(matcher))
@@ -47,9 +49,7 @@ def _key(names: Sequence[ListedName]) -> str:
 def _keep(path: Path, data: bytes) -> None:
     """Write the whole file or none, and drop the oldest ones."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with scratch_folder(path.parent) as scratch:
-        (scratch / path.name).write_bytes(data)
-        (scratch / path.name).replace(path)
+    writing.write_whole(path, data, durable=False)
     kept = sorted(path.parent.glob("names-*.bin"), key=lambda item: item.stat().st_mtime, reverse=True)
     for old in kept[KEPT_AT_MOST:]:
         old.unlink(missing_ok=True)

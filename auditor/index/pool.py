@@ -2,84 +2,108 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-from collections import deque
-from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
-from itertools import islice
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from auditor.environment import SAFE_PATH, environment
-from auditor.index.hashing import Hashed, Job, hash_picture, hash_pictures, prepare_worker
+import cv2
 
-CHUNK = 8
-"""Pictures a worker gets at a time."""
-AHEAD = 3
-"""Chunks in flight for each worker, so that memory does not grow with the number of pictures."""
+from auditor.errors import Incomplete
+from auditor.index.hashing import Hashed, Job, hash_picture
+from auditor.index.wire import from_wire, to_wire
+from auditor.support.frames import Failure
+from auditor.support.pool import Pool
+from auditor.support.processes import available_cores
+
+__all__ = ["SERIAL_BELOW", "available_cores", "hash_all"]
+
 SERIAL_BELOW = 24
 """Starting workers takes about as long as hashing this many pictures."""
 
-Batch = tuple[tuple[Job, ...], "Future[tuple[Hashed, ...]]"]
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A picture to hash, or what it gave, with its place among the pictures given."""
+
+    place: int
+    what: Job | Hashed
 
 
-def available_cores() -> int:
-    """Cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1  # pragma: no cover - systems without affinity
+def hash_all(jobs: Sequence[Job], workers: int) -> Iterator[tuple[int, Hashed]]:
+    """Hash every picture and yield what each gave with its place in `jobs`, in any order. `workers` 0 = one for each
+    core.
 
-
-def hash_all(jobs: list[Job], workers: int) -> Iterator[Hashed]:
-    """Hash every picture and yield the results in the order given. `workers` 0 = one for each core."""
+    Raises:
+        Incomplete: workers cannot be started, or there is a bug in what they do.
+    """
     count = workers or available_cores()
     if count == 1 or len(jobs) < SERIAL_BELOW:
-        for job in jobs:
-            yield hash_picture(job)
+        for place, job in enumerate(jobs):
+            yield place, hash_picture(job)
         return
-    rest = deque(jobs)
-    while rest:
-        try:
-            for hashed in _in_pool(rest, count):
-                rest.popleft()
-                yield hashed
-        except BrokenProcessPool:
-            # One of the pictures in flight did it. Those next in line are taken one at a time until it is found.
-            yield from _one_by_one(rest, CHUNK * AHEAD * count)
+    pool: Pool[_Placed, _Placed] = Pool(_Hashing())
+    for done in pool.run((_Placed(place, job) for place, job in enumerate(jobs)), count):
+        assert isinstance(done.what, Hashed)
+        yield done.place, done.what
 
 
-def _in_pool(jobs: Iterable[Job], count: int) -> Iterator[Hashed]:
-    with _pool(count) as pool:
-        todo = iter(tuple(jobs))
-        flying: deque[Batch] = deque()
-        while True:
-            while len(flying) < AHEAD * count and (chunk := tuple(islice(todo, CHUNK))):
-                flying.append((chunk, pool.submit(hash_pictures, chunk)))
-            if not flying:
-                return
-            yield from flying.popleft()[1].result()
+def open_work() -> Callable[[_Placed], _Placed]:
+    """What a worker opens. One thread each: there is one worker a core already."""
+    cv2.setNumThreads(1)
+    return _hash
 
 
-def _one_by_one(rest: deque[Job], most: int) -> Iterator[Hashed]:
-    while rest and most > 0:
-        with _pool(1) as pool:
-            while rest and most > 0:
-                job = rest.popleft()
-                most -= 1
-                try:
-                    yield pool.submit(hash_pictures, (job,)).result()[0]
-                except BrokenProcessPool:
-                    yield Hashed(job.key, "crashed", "decoding it ends the process that does it")
-                    break
+def _hash(placed: _Placed) -> _Placed:
+    assert isinstance(placed.what, Job)
+    return _Placed(placed.place, hash_picture(placed.what))
 
 
-@contextmanager
-def _pool(count: int) -> Iterator[ProcessPoolExecutor]:
-    with environment(SAFE_PATH):
-        pool = ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("spawn"), initializer=prepare_worker)
-        try:
-            yield pool
-        finally:
-            # Also on Ctrl-C: what has not begun is dropped, what has begun ends within a chunk.
-            pool.shutdown(wait=True, cancel_futures=True)
+def encode(placed: _Placed) -> list[Any]:
+    """A result as JSON data."""
+    assert isinstance(placed.what, Hashed)
+    return [placed.place, to_wire(placed.what)]
+
+
+def decode(data: Any) -> _Placed:
+    """The way back."""
+    place, hashed = data
+    return _Placed(int(place), from_wire(hashed))
+
+
+def name_of(placed: _Placed) -> str:
+    """The name of a picture."""
+    return placed.what.key
+
+
+class _Hashing:
+    """Pictures in, hashes out: a `support.pool.Trade`."""
+
+    def __init__(self) -> None:
+        self.open_work: Callable[[], Callable[[_Placed], _Placed]] = open_work
+        self.encode: Callable[[_Placed], Any] = encode
+        self.decode: Callable[[Any], _Placed] = decode
+        self.name_of: Callable[[_Placed], str] = name_of
+        self.advice = "Run again with --jobs 1 to see why."
+
+    def known(self, item: _Placed) -> _Placed | None:
+        return item if isinstance(item.what, Hashed) else None
+
+    def size(self, item: _Placed) -> int:
+        return 0
+
+    def answers(self, result: _Placed, item: _Placed) -> bool:
+        return result.place == item.place and name_of(result) == name_of(item)
+
+    def done(self, result: _Placed) -> _Placed:
+        return result
+
+    def lost(self, item: _Placed, reason: str, detail: str) -> _Placed:
+        return _Placed(item.place, Hashed(name_of(item), reason, f"decoding it: {detail}"))
+
+    def failed(self, failure: Failure) -> BaseException:
+        return Incomplete(
+            f"Hashing {failure.item!r} failed: {failure.error}. This is a bug: please report it with\n{failure.trace}"
+        )
+
+    def open_here(self) -> None:
+        open_work()

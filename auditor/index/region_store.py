@@ -17,11 +17,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from auditor.index import region_tree
-from auditor.index.derived import REGION_LAYOUT, REGION_NOTE, region_folder_name
+from auditor.index.derived import MAX_NOTE, REGION_LAYOUT, REGION_NOTE, region_folder_name
 from auditor.scratch import scratch_folder
+from auditor.support import reading
 
 BATCH = 200_000
 KEPT_AT_MOST = 8
+FILES = ("offsets.npy", "sizes.npy", "tree.faiss", "codes.bin", "places.bin")
 """Tables in one folder, about 40 kB for each work; those used longest ago go first."""
 
 
@@ -166,9 +168,11 @@ def _last_use(folder: Path) -> float:
 
 def _open(folder: Path) -> RegionTable | None:
     try:
-        note = json.loads((folder / REGION_NOTE).read_text())
+        note = json.loads(reading.read_text(folder / REGION_NOTE, MAX_NOTE))
         if note.get("layout") != REGION_LAYOUT:
             return None
+        for name in FILES:  # what is mapped is opened by its path
+            reading.require_file(folder / name)
         offsets = np.load(folder / "offsets.npy", allow_pickle=False)
         features = int(offsets[-1])
         tree = region_tree.read_mapped(folder / "tree.faiss")

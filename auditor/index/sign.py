@@ -15,6 +15,7 @@ from auditor.index.schema import SIGNATURE
 from auditor.index.store import open_index
 from auditor.index.trust import MAX_BYTES, PAYLOAD_TYPE, signature_payload
 from auditor.index.writing import recover, write_file
+from auditor.support import reading, writing
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -60,7 +61,7 @@ def load_private(path: Path) -> Ed25519PrivateKey:
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
     try:
-        with path.open("rb") as stream:
+        with reading.open_file(path) as stream:
             key = load_pem_private_key(stream.read(MAX_BYTES), password=None)
     except OSError as error:
         raise UsageError(f"{path} cannot be read ({error.strerror}). 'auditor index keygen' makes a key.") from error
@@ -91,8 +92,6 @@ def sign_index(folder: Path, key: Ed25519PrivateKey, today: date) -> str:
 
 def _write_new(path: Path, data: bytes, mode: int) -> None:
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(data)
+        writing.create_new(path, data, mode=mode)
     except OSError as error:
         raise UsageError(f"{path} cannot be written ({error.strerror}). Name another file.") from error

@@ -95,8 +95,8 @@ def _artist_folders(source: Path, artist: str | None) -> _Folders:
         raise UsageError(f"{source} cannot be listed ({error.strerror}). Check its permissions.") from error
     loose = tuple(safe_text(entry.name) for entry in entries if _is_picture(entry.name) and entry.is_file())
     folders = [Path(entry.path) for entry in entries if entry.is_dir() and not entry.name.startswith(".")]
-    named = tuple(folder for folder in folders if (folder / FILE_NAME).exists() or next(_pictures(folder), None))
-    if artist is not None or (source / FILE_NAME).exists() or (loose and not named):
+    named = tuple(folder for folder in folders if os.path.lexists(folder / FILE_NAME) or next(_pictures(folder), None))
+    if artist is not None or os.path.lexists(source / FILE_NAME) or (loose and not named):
         return _Folders((source,))
     return _Folders(named, loose, tuple(safe_text(folder.name) for folder in folders if folder not in named))
 
@@ -108,7 +108,7 @@ def _collect(folders: list[tuple[Path, Path]], given_name: str | None) -> FoundA
     described: set[str] = set()
     several = len({source for _, source in folders}) > 1
     for folder, source in folders:
-        has_note = (folder / FILE_NAME).exists()
+        has_note = os.path.lexists(folder / FILE_NAME)
         note = read_artist_toml(folder / FILE_NAME) if has_note else ArtistNote(Artist("", ()))
         artist = _identify(note.artist, given_name or safe_text(folder.resolve().name))
         if artist.id in artists:

@@ -23,6 +23,7 @@ import pyarrow.parquet as pq
 from auditor.imaging.regions import RegionFeatures
 from auditor.index.hashing import Hashed
 from auditor.index.schema import VIEW_TYPE, View
+from auditor.support import reading
 
 PART_ROWS = 64
 CACHED_PARTS = 8
@@ -110,6 +111,7 @@ class Spool:
         if number < 0:
             return
         try:
+            reading.require_file(path)
             file = pq.ParquetFile(path)
             with file:
                 fits = file.schema_arrow.equals(_SCHEMA)

@@ -30,6 +30,7 @@ from auditor.index.trust import TrustedKey
 from auditor.index.trust import check_signature as check_of
 from auditor.index.writing import file_digest, resolve
 from auditor.model import Artist, IndexInfo
+from auditor.support import reading
 
 HASHED_AT_OPENING = 256_000_000
 """A data file up to this many bytes is compared with its digest when the index is opened for scanning; larger region
@@ -131,6 +132,7 @@ class Index:
             raise self._corrupt(REGIONS, str(error)) from error
 
     def _file(self, name: str) -> pq.ParquetFile:
+        reading.require_file(self.path / name)  # a mapped file is opened by its path
         file = pq.ParquetFile(self.path / name, memory_map=True, page_checksum_verification=True)
         if not is_schema_of(name, file.schema_arrow):
             file.close()
@@ -182,7 +184,7 @@ def open_index(
 def read_manifest(folder: Path, shown: str) -> Manifest:
     """Read and check index.json alone. Raises as `open_index` does."""
     try:
-        with (folder / MANIFEST).open("rb") as stream:
+        with reading.open_file(folder / MANIFEST) as stream:
             raw = stream.read(MAX_BYTES + 1)
     except (FileNotFoundError, NotADirectoryError) as error:
         raise IndexMissing(

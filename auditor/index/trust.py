@@ -20,6 +20,7 @@ from auditor.errors import IndexCorrupt, IndexUntrusted, UsageError
 from auditor.extras import available, require
 from auditor.index.manifest import Manifest
 from auditor.index.schema import SIGNATURE
+from auditor.support import reading
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -65,7 +66,7 @@ def load_public(path: Path) -> Ed25519PublicKey:
     from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
     try:
-        with path.open("rb") as stream:
+        with reading.open_file(path) as stream:
             key = load_pem_public_key(stream.read(MAX_BYTES))
     except OSError as error:
         raise UsageError(
@@ -109,7 +110,7 @@ def check_signature(folder: Path, manifest: Manifest, trusted: Sequence[TrustedK
     """
     path = folder / SIGNATURE
     try:
-        with path.open("rb") as stream:
+        with reading.open_file(path) as stream:
             envelope = stream.read(MAX_BYTES + 1)
     except FileNotFoundError as error:
         if not trusted:

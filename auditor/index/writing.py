@@ -12,7 +12,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 import pyarrow as pa
@@ -22,6 +22,8 @@ from auditor.errors import IndexProblem, UsageError
 from auditor.index.lock import writing_lock
 from auditor.index.manifest import FileEntry, Manifest, to_bytes
 from auditor.index.schema import DATA_FILES, MANIFEST, SCHEMAS, SIGNATURE, dictionary_columns
+from auditor.support import reading
+from auditor.support import writing as atomic
 
 OWN_FILES = (MANIFEST, SIGNATURE, *DATA_FILES)
 ROW_GROUP = 65_536
@@ -93,12 +95,12 @@ def write_table(folder: Path, name: str, tables: Iterable[pa.Table], schema: pa.
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Write index.json, which names every other file by digest."""
-    (folder / MANIFEST).write_bytes(to_bytes(manifest))
+    atomic.write_whole(folder / MANIFEST, to_bytes(manifest))
 
 
 def file_digest(path: Path) -> str:
     """SHA-256 of a file in hex, read in pieces."""
-    with path.open("rb") as stream:
+    with reading.open_file(path) as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
@@ -108,15 +110,8 @@ def write_file(path: Path, data: bytes) -> None:
     Raises:
         IndexProblem: the disk is full or the place cannot be written; the old file is untouched.
     """
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
-        try:
-            temporary.write_bytes(data)
-            _sync(temporary)
-            temporary.replace(path)
-            _sync_folder(path.parent)
-        finally:
-            temporary.unlink(missing_ok=True)
+        atomic.write_whole(path, data)
     except OSError as error:
         raise IndexProblem(f"{path} could not be written ({error.strerror or error}). Nothing was changed.") from error
 
@@ -154,7 +149,7 @@ def _swap(new: Path, folder: Path) -> None:
         if aside.exists():
             aside.rename(folder)
         raise
-    _sync_folder(folder.parent)
+    atomic.sync_folder(folder.parent)
     if aside.exists():
         _carry_over(aside, folder)
         shutil.rmtree(aside, ignore_errors=True)
@@ -172,23 +167,8 @@ def _aside(folder: Path) -> Path:
 
 def _make_durable(folder: Path) -> None:
     for path in folder.iterdir():
-        _sync(path)
-    _sync_folder(folder)
-
-
-def _sync(path: Path) -> None:
-    with path.open("rb+") as stream:
-        os.fsync(stream.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    # Windows cannot open folders; there the file system orders renames itself.
-    with suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        atomic.sync_file(path)
+    atomic.sync_folder(folder)
 
 
 def _escape(name: str) -> str:

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 
 from auditor.attest.subject import Subject, first_difference, read_subject
 from auditor.errors import DatasetError
+from tests.programs import program
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def folder(tmp_path: Path) -> Path:
     return root
 
 
-@pytest.mark.skipif(shutil.which("sha256sum") is None, reason="no sha256sum here")
+@pytest.mark.skipif(program("sha256sum") is None, reason="no sha256sum here")
 def test_the_manifest_is_what_sha256sum_writes_in_c_order(folder: Path) -> None:
     script = "find . -type f -printf '%P\\0' | LC_ALL=C sort -z | xargs -0 sha256sum"
     expected = subprocess.run(["bash", "-c", script], cwd=folder, capture_output=True, check=True).stdout

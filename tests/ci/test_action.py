@@ -14,11 +14,13 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.programs import program
+
 ROOT = Path(__file__).parents[2]
 ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
 STEPS: dict[str, dict[str, Any]] = {step["name"]: step for step in ACTION["runs"]["steps"]}
 
-pytestmark = pytest.mark.skipif(shutil.which("bash") is None, reason="the steps are bash scripts")
+pytestmark = pytest.mark.skipif(program("bash") is None, reason="the steps are bash scripts")
 
 
 class Runner:

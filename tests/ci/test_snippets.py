@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +14,7 @@ import yaml
 from auditor.cli.main import cli
 from auditor.config import load_config
 from auditor.report import dataset_card
+from tests.programs import program
 from tests.report import examples
 from tests.report.examples import full
 
@@ -60,7 +60,7 @@ def test_the_example_configuration_is_read() -> None:
     assert config.overrides.items()
 
 
-@pytest.mark.skipif(shutil.which("bash") is None, reason="it is a bash script")
+@pytest.mark.skipif(program("bash") is None, reason="it is a bash script")
 def test_the_dataset_card_keeps_its_other_words(tmp_path: Path) -> None:
     from auditor.report.json import render
 

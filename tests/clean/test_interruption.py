@@ -171,7 +171,7 @@ def test_a_run_killed_before_its_manifest_set_nothing_aside(tmp_path: Path) -> N
     from auditor.clean.stage import check_place
 
     root = kohya(tmp_path / "set")
-    write(tmp_path / "aside" / f"{records.FILE}.new", "{")
+    write(tmp_path / "aside" / ".auditor-new-0123456789abcdef", "{")
     assert records.only_begun(tmp_path / "aside")
     check_place(root, tmp_path / "aside")
     write(tmp_path / "aside" / "other", "")

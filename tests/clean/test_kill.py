@@ -71,7 +71,7 @@ def test_a_killed_command_is_finished_or_taken_back(how: str, prepared: Path, tm
         if how == "finish":
             ok(root, *words, code=0 if _unfinished(root) else 2)
             assert len(list((root / "set" / "5_trees").iterdir())) == FILES
-        ok(root, "clean", "--undo", "aside")
+        ok(root, "clean", "--undo", "aside", "--dataset", "set")
         assert snapshot(root / "set") == before
     assert caught > 0
 

@@ -63,7 +63,7 @@ def test_a_rescan_passes_and_undo_restores(name: str, built: Path, request: pyte
     assert again["verdict"]["result"] == "pass"
     assert again["coverage"]["seen"] > 0
     assert not [row for row in again["findings"] if row["rule"] == "dataset.missing-file"]
-    ok(root, "clean", "--undo", "aside")
+    ok(root, "clean", "--undo", "aside", "--dataset", "set")
     assert snapshot(root / "set") == before
     assert not (root / "aside").exists()
 

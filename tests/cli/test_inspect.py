@@ -100,6 +100,6 @@ def test_anchors_make_a_signature_trusted(tmp_path: Path) -> None:
 
 def test_a_missing_file_and_a_folder_end_with_words(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["inspect", str(tmp_path / "none.png")]) == 2
-    assert "is not a file" in capsys.readouterr().err
+    assert "No such file" in capsys.readouterr().err
     assert run(["inspect", str(tmp_path)]) == 2
     assert "auditor scan" in capsys.readouterr().err

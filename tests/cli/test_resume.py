@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from auditor.cache import state_of
 from auditor.index.content import Content, Segment
 from auditor.index.region_columns import features_table
 from auditor.index.tables import works_table
@@ -94,12 +95,15 @@ def kept_pictures(cache: Path) -> list[Path]:
             return []
 
 
-def spoil(pictures: list[Path]) -> None:
-    """Replace pictures by zeros of the same length and time, so that one that is read again changes the report."""
+def spoil(pictures: list[Path], cache: Path) -> None:
+    """Replace pictures by zeros, so that one that is read again changes the report, and let the cache believe that
+    they are as they were: nobody else can set a file's time of change."""
     for path in pictures:
-        status = path.stat()
-        path.write_bytes(bytes(status.st_size))
-        os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+        path.write_bytes(bytes(path.stat().st_size))
+        state = state_of(str(path))
+        assert state is not None
+        with contextlib.closing(sqlite3.connect(next(cache.glob("results-*.sqlite")))) as base, base:
+            base.execute("UPDATE files SET state = ? WHERE path = ?", (state.text, str(path)))
 
 
 def taken(told: str) -> tuple[int, int]:
@@ -125,7 +129,8 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def scene(root: Path, index: Path, pictures: int) -> Scene:
     shutil.copytree(index, root / "index")
-    making.flat(root / "set", pictures)
+    for path in making.flat(root / "set", pictures).iterdir():
+        os.utime(path, ns=(10**18, 10**18))  # long ago, so that their times are trusted
     shutil.copytree(root / "set", root / "original")
     return Scene(root, "set")
 
@@ -152,7 +157,7 @@ def run_moments(place: Scene, moments: int, seed: int) -> None:
         killed = place.killed(cache, report, after, whole_group=moment % 2 == 0)
         assert not killed or not report.exists()
         kept = kept_pictures(cache)
-        spoil(kept)
+        spoil(kept, cache)
         found, told = place.finish(cache, report)
         assert found == whole
         assert taken(told) == ((len(kept), pictures) if kept else (0, 0))
@@ -186,7 +191,7 @@ def test_a_scan_that_is_killed_twelve_times_gets_done(tmp_path: Path, index: Pat
         now = set(kept_pictures(tmp_path / "cache"))
         assert now >= kept
         kept = now
-    spoil(sorted(kept))
+    spoil(sorted(kept), tmp_path / "cache")
     found, told = place.finish(tmp_path / "cache", tmp_path / "report.json")
     assert found == whole
     assert taken(told)[0] == len(kept)
@@ -228,9 +233,15 @@ def test_kill_9_while_the_region_search_is_built(tmp_path: Path, cached: bool) -
     making.flat(tmp_path / "set", 70)
     place = Scene(tmp_path, "set")
     cache = tmp_path / "cache" if cached else None
+    begin = time.monotonic()
+    place.finish(tmp_path / "another cache" if cached else None, tmp_path / "report.json")
+    (tmp_path / "report.json").unlink()
+    shutil.rmtree(tmp_path / "another cache", ignore_errors=True)
+    seconds = time.monotonic() - begin  # however busy the machine is
     left = 0
     for number in range(4):
-        place.killed(cache, tmp_path / "report.json", 0.6 + 0.25 * number, whole_group=number % 2 == 0)
+        after = seconds * (0.3 + 0.12 * number)
+        place.killed(cache, tmp_path / "report.json", after, whole_group=number % 2 == 0)
         left += len(leftovers(tmp_path))
         assert len(leftovers(tmp_path)) <= 2  # of this run; those of earlier ones are gone
     assert left > 0, "no moment was within the building"

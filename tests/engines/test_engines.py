@@ -19,12 +19,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from auditor.engines.frames import MOST_BYTES, read_answer
 from auditor.engines.interface import Auditor
 from auditor.engines.processes import ProcessesEngine
 from auditor.engines.serial import SerialEngine
 from auditor.errors import CheckCrashed, Incomplete, IndexCorrupt
 from auditor.model import BytesPayload, Sample, SampleOutcome, Skip
+from auditor.support.frames import MOST_BYTES, read_answer
 
 
 def samples(count: int, special: dict[int, str] | None = None) -> list[Sample]:
@@ -225,7 +225,7 @@ def taken_over(payload: bytes) -> Auditor:
 
 @pytest.mark.parametrize(
     "payload",
-    ["pickle", b"not json", b"[1]", b'{"outcome": {"path": 1}}', b'{"outcome": {"sample": "0001.png"}}', b"[" * 9999],
+    ["pickle", b"not json", b"[1]", b'{"result": {"path": 1}}', b'{"result": {"sample": "0001.png"}}', b"[" * 9999],
     ids=["pickle", "text", "list", "other fields", "other sample", "deep"],
 )
 def test_what_a_worker_that_was_taken_over_says_is_neither_run_nor_believed(
@@ -241,7 +241,7 @@ def test_what_a_worker_that_was_taken_over_says_is_neither_run_nor_believed(
 @pytest.mark.parametrize("length", [MOST_BYTES + 1, 2**63])
 def test_an_answer_is_not_waited_for_if_it_is_endless(length: int) -> None:
     with pytest.raises(EOFError):
-        read_answer(io.BytesIO(struct.pack(">Q", length)))
+        read_answer(io.BytesIO(struct.pack(">Q", length)), str)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems do not enforce RLIMIT_DATA")
@@ -263,7 +263,7 @@ def test_a_hang_is_ended_while_other_samples_go_on() -> None:
 
 
 def test_a_pause_of_the_scan_itself_is_no_time_of_a_sample(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("auditor.engines.processes.PAUSE_SECONDS", 1.0)
+    monkeypatch.setattr("auditor.support.pool.PAUSE_SECONDS", 1.0)
     run = ProcessesEngine(seconds_per_sample=1.0).run(samples(1300), OPEN, 1)
     found = [next(run)]
     time.sleep(2.5)  # nobody asks for outcomes: the queue fills up, and the worker waits
@@ -318,7 +318,7 @@ def workers_of_session(session: int) -> list[int]:
             with contextlib.suppress(OSError):
                 fields = (entry / "stat").read_text().rpartition(")")[2].split()
                 ours = int(fields[3]) == session and fields[0] != "Z"
-                if ours and b"auditor.engines.worker" in (entry / "cmdline").read_bytes():
+                if ours and b"auditor.support.worker" in (entry / "cmdline").read_bytes():
                     found.append(int(entry.name))
     return found
 
@@ -337,4 +337,37 @@ def test_stopping_early_leaves_no_worker_behind() -> None:
     next(run)
     run.close()  # type: ignore[attr-defined]
     listing = subprocess.run(["ps", "--ppid", str(os.getpid()), "-o", "args="], capture_output=True, text=True)
-    assert "auditor.engines.worker" not in listing.stdout
+    assert "auditor.support.worker" not in listing.stdout
+
+
+def odd_at_first(folder: Path, how: str) -> Auditor:
+    """The first worker is stopped, or hangs, before it is ready for its first sample."""
+    with contextlib.suppress(FileExistsError):
+        (folder / "first").touch(exist_ok=False)
+        if how == "stops":
+            os.kill(os.getpid(), signal.SIGSTOP)
+        time.sleep(60)
+    return open_auditor("sha-")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="processes are not stopped there")
+@pytest.mark.parametrize("how", ["stops", "hangs"])
+def test_a_worker_that_is_not_ready_in_time_is_replaced(
+    how: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("auditor.support.pool.START_SECONDS", 1.5)
+    begun = time.monotonic()
+    found = list(ProcessesEngine().run(samples(40), partial(odd_at_first, tmp_path, how), 1))
+    assert sorted(outcome.sample for outcome in found) == [sample.path for sample in samples(40)]
+    assert not [outcome for outcome in found if outcome.skip]
+    assert time.monotonic() - begun < 30
+
+
+def test_no_more_workers_than_windows_can_wait_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    from auditor.support import processes
+
+    monkeypatch.setattr(processes.sys, "platform", "win32")
+    assert [processes.worker_count(n) for n in (1, 61, 62, 500)] == [1, 61, 61, 61]
+    monkeypatch.setattr(processes.sys, "platform", "linux")
+    assert processes.worker_count(500) == 500
+    assert processes.worker_count(0) >= 1

@@ -25,7 +25,7 @@ from tests.engines import making
 from tests.engines.killing import audit
 
 PACKAGES = {"ray": "ray", "spark": "pyspark"}
-WORKERS = {"processes": "auditor.engines.worker", "ray": "ray::", "spark": "pyspark.daemon"}
+WORKERS = {"processes": "auditor.support.worker", "ray": "ray::", "spark": "pyspark.daemon"}
 """What the command line of a worker process holds."""
 SAMPLES = 2000
 PROJECT = Path(__file__).parents[2]

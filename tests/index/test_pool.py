@@ -1,38 +1,132 @@
 from __future__ import annotations
 
+import json
 import os
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partialmethod
 from pathlib import Path
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
+from auditor.imaging.regions import RegionFeatures
 from auditor.index import hashing, pool
 from auditor.index.hashing import Hashed, Job, hash_picture, read_bounded
+from auditor.index.schema import View
+from auditor.index.wire import from_wire, to_wire
+from auditor.support.pool import Pool
 from tests.index.samples import gallery, picture
 
 
-def test_results_come_in_the_order_given(tmp_path: Path) -> None:
+def jobs_of(folder: Path) -> list[Job]:
+    return [Job(path.name, str(path), regions=False) for path in sorted(folder.iterdir())]
+
+
+def test_every_picture_gives_what_it_gives_alone(tmp_path: Path) -> None:
     home = gallery(tmp_path, "Ash", pool.SERIAL_BELOW + 3)
-    jobs = [Job(path.name, str(path), regions=False) for path in sorted(home.iterdir())]
-    parallel = list(pool.hash_all(jobs, 2))
-    assert [item.key for item in parallel] == [job.key for job in jobs]
-    assert [item.sha256 for item in parallel] == [item.sha256 for item in pool.hash_all(jobs, 1)]
+    jobs = [Job(path.name, str(path)) for path in sorted(home.iterdir())]
+    alone = list(pool.hash_all(jobs, 1))
+    together = sorted(pool.hash_all(jobs, 2), key=lambda item: item[0])
+    assert [place for place, _ in together] == list(range(len(jobs)))
+    assert [encode(item) for item in together] == [encode(item) for item in alone]
+    assert any(hashed.regions is not None and len(hashed.regions) for _, hashed in together)
 
 
-def crash_on_poison(jobs: tuple[Job, ...]) -> tuple[Hashed, ...]:
-    for job in jobs:
-        if "poison" in job.key:
+def encode(item: tuple[int, Hashed]) -> object:
+    return item[0], to_wire(item[1])
+
+
+class Spoilt(pool._Hashing):
+    """Workers that some pictures end, stop or hold up."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open_work = open_spoilt
+
+
+def open_spoilt() -> Callable[[pool._Placed], pool._Placed]:
+    def work(placed: pool._Placed) -> pool._Placed:
+        if "crash" in placed.what.key:
             os._exit(1)
-    return tuple(Hashed(job.key) for job in jobs)
+        if "stop" in placed.what.key:
+            os.kill(os.getpid(), signal.SIGSTOP)
+        if "hang" in placed.what.key:
+            time.sleep(60)
+        return pool._Placed(placed.place, Hashed(placed.what.key))
+
+    return work
 
 
-def test_a_picture_that_ends_its_process_is_skipped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pool, "hash_pictures", crash_on_poison)
-    monkeypatch.setattr(pool, "prepare_worker", int)
-    jobs = [Job(f"{'poison' if n in (5, 30) else 'good'}-{n}", "x") for n in range(40)]
-    found = list(pool.hash_all(jobs, 2))
-    assert [item.key for item in found] == [job.key for job in jobs]
-    assert [item.key for item in found if item.reason] == ["poison-5", "poison-30"]
-    assert {item.reason for item in found} == {None, "crashed"}
+def test_a_picture_that_ends_stops_or_holds_up_its_process_is_skipped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pool, "_Hashing", Spoilt)
+    monkeypatch.setattr(Pool, "__init__", partialmethod(Pool.__init__, seconds=1.0))
+    odd = {5: "crash", 9: "stop", 30: "hang"}
+    jobs = [Job(f"{odd.get(n, 'good')}-{n}", "x") for n in range(40)]
+    found = dict(pool.hash_all(jobs, 2))
+    assert [found[n].key for n in range(40)] == [job.key for job in jobs]
+    reasons = {n: hashed.reason for n, hashed in found.items() if hashed.reason}
+    assert reasons == {5: "crashed", 9: "timed-out", 30: "timed-out"}
+
+
+TEXTS = st.text(max_size=5)
+BYTES = st.binary(max_size=40)
+
+
+@st.composite
+def features(draw: st.DrawFn) -> RegionFeatures:
+    count = draw(st.integers(0, 4))
+    drawn = lambda kind, shape: draw(arrays(kind, shape))  # noqa: E731
+    return RegionFeatures(
+        drawn(np.uint8, (count, 16)), drawn(np.uint16, count), drawn(np.uint16, count),
+        drawn(np.uint8, count), drawn(np.uint8, count), draw(st.integers(1, 9)), draw(st.integers(1, 9)),
+    )  # fmt: skip
+
+
+HASHED = st.builds(
+    Hashed,
+    key=TEXTS,
+    reason=st.none() | TEXTS,
+    detail=TEXTS,
+    width=st.integers(0, 99),
+    height=st.integers(0, 99),
+    sha256=BYTES,
+    pixel_sha256=BYTES,
+    views=st.lists(st.builds(View, TEXTS, BYTES, st.integers(0, 100), BYTES), max_size=3).map(tuple),
+    iscc=st.none() | TEXTS,
+    regions=st.none() | features(),
+)
+
+
+@given(HASHED)
+def test_what_a_worker_says_comes_back_the_same(hashed: Hashed) -> None:
+    again = from_wire(json.loads(json.dumps(to_wire(hashed))))
+    assert to_wire(again) == to_wire(hashed)
+    assert replace(again, regions=None) == replace(hashed, regions=None)
+    if hashed.regions is not None:
+        assert again.regions is not None
+        for name in ("codes", "x", "y", "scale", "angle"):
+            assert np.array_equal(getattr(again.regions, name), getattr(hashed.regions, name))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {},
+        {"key": "a", "sha256": "?"},
+        {"key": "a", "reason": 1},
+        {"key": "a", "views": [{}]},
+        {"key": "a", "regions": {}},
+    ],
+)
+def test_what_no_worker_says_is_refused(said: dict[str, object]) -> None:
+    with pytest.raises((ValueError, TypeError, KeyError)):
+        from_wire(said)
 
 
 def test_what_cannot_be_read_has_a_reason(tmp_path: Path) -> None:

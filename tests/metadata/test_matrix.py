@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +13,7 @@ from PIL import Image, PngImagePlugin
 from auditor.metadata.read import read_metadata
 from auditor.metadata.values import FileMetadata
 from tests.metadata import making
+from tests.programs import program
 
 NAME = "Aldebrand Quenzle"
 CODE = making.VOCABULARY + "DMI-PROHIBITED-GENAIMLTRAINING"
@@ -90,7 +90,7 @@ EXIFTOOL_CONFIG = """
 """
 
 
-@pytest.mark.skipif(shutil.which("exiftool") is None, reason="exiftool is not installed")
+@pytest.mark.skipif(program("exiftool") is None, reason="exiftool is not installed")
 @pytest.mark.parametrize("kind", making.FORMATS)
 def test_signals_that_exiftool_wrote_are_read(kind: str, tmp_path: Path) -> None:
     config, source = tmp_path / "config.pl", tmp_path / f"a.{making.EXTENSIONS[kind]}"
@@ -136,7 +136,7 @@ def test_signals_that_exiv2_wrote_are_read(kind: str, tmp_path: Path) -> None:
     assert seen(source.read_bytes()) == carried
 
 
-@pytest.mark.skipif(shutil.which("convert") is None, reason="ImageMagick is not installed")
+@pytest.mark.skipif(program("convert") is None, reason="ImageMagick is not installed")
 def test_raw_profiles_that_imagemagick_wrote_are_read(tmp_path: Path) -> None:
     source, target = tmp_path / "a.jpg", tmp_path / "a.png"
     exif = making.exif_block({0x013B: (2, NAME.encode() + b"\0"), 0x8298: (2, f"(c) {NAME}\0".encode())})

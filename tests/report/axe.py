@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import tarfile
 from pathlib import Path
+
+from tests.programs import program
 
 PACKAGE = "axe-core@4.10.3"
 
@@ -24,7 +25,7 @@ def axe_source() -> str | None:
 
 
 def _fetch(cache: Path, script: Path) -> bool:
-    npm = shutil.which("npm")
+    npm = program("npm")
     if npm is None:
         return False
     cache.mkdir(parents=True, exist_ok=True)

@@ -7,7 +7,6 @@ import contextlib
 import itertools
 import json
 import os
-import shutil
 import subprocess
 import tempfile
 import time
@@ -17,7 +16,9 @@ from typing import Any
 
 import websocket
 
-BINARY = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+from tests.programs import program
+
+BINARY = program("chromium") or program("chromium-browser") or program("google-chrome")
 PATIENCE = 30.0
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import io
 import os
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -20,6 +20,7 @@ from auditor.index.schema import MANIFEST
 from auditor.index.store import Index, open_index
 from auditor.index.versions import Label, Written, write_version
 from auditor.index.writing import file_digest, replacing
+from auditor.support import reading, writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def import_list(
     exchange = format_of(name).load()
     sink = Sink(str(path))
     try:
-        with path.open("rb") as stream:
+        with reading.open_file(path) as stream:
             exchange.read(stream, sink, options)
         digest = file_digest(path)
     except OSError as error:
@@ -88,18 +89,13 @@ def export_list(
     """
     exchange = format_of(name).load()
     options = WriteOptions(regions, _chain(index.manifest, previous) if previous else None)
-    temporary = path.with_name(f".{path.name}.new")
     try:
-        with temporary.open("w", encoding="utf-8", newline="") as stream:
+        with writing.replacing_file(path) as raw:
+            stream = io.TextIOWrapper(raw, encoding="utf-8", newline="")
             dropped = exchange.write(index, stream, options)
-            stream.flush()
-            os.fsync(stream.fileno())
-        temporary.replace(path)
+            stream.detach()  # flushed, and left to its owner
     except OSError as error:
         raise UsageError(f"{path} cannot be written ({error.strerror}). Name another file.") from error
-    finally:
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
     return dropped.sentences()
 
 
@@ -149,7 +145,7 @@ def _chain(manifest: Manifest, previous: Path) -> dict[str, str | int]:
     """Version and digest of an earlier list of the same index."""
     sink = Sink(str(previous))
     try:
-        with previous.open("rb") as stream:
+        with reading.open_file(previous) as stream:
             first = next(text_lines(stream, sink), (1, ""))
             header = json_line(first[1], 1, sink)
         digest = file_digest(previous)

@@ -10,18 +10,25 @@ from __future__ import annotations
 import json
 import pickle
 import struct
-from typing import Any, BinaryIO
-
-from auditor.engines.interface import CheckFailure
-from auditor.model import SampleOutcome
-from auditor.plain import from_plain, to_plain
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, BinaryIO, TypeVar
 
 _LENGTH = struct.Struct(">Q")
 MOST_BYTES = 1 << 30
 """Of one answer."""
 READY = "ready"
-Answer = SampleOutcome | CheckFailure | str
-_KINDS: dict[str, Any] = {"outcome": SampleOutcome, "failure": CheckFailure}
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A worker's function raised: the item, the error in one line, and the traceback."""
+
+    item: str
+    error: str
+    trace: str
 
 
 def pickled(value: object) -> bytes:
@@ -46,15 +53,13 @@ def read_frame(stream: BinaryIO) -> object:
     return pickle.loads(_exactly(stream, length))  # noqa: S301 - from our own parent, see the module's first lines
 
 
-def write_answer(stream: BinaryIO, answer: Answer) -> None:
-    """Write one answer of a worker and flush."""
-    kind = "outcome" if isinstance(answer, SampleOutcome) else "failure"
-    value = answer if isinstance(answer, str) else {kind: to_plain(answer)}
-    write_frame(stream, json.dumps(value, separators=(",", ":")).encode("ascii"))
+def write_answer(stream: BinaryIO, kind: str, value: Any) -> None:
+    """Write one answer of a worker, `ready`, `result` or `failure`, and flush. The value is JSON data."""
+    write_frame(stream, json.dumps({kind: value}, separators=(",", ":")).encode("ascii"))
 
 
-def read_answer(stream: BinaryIO) -> Answer:
-    """Read one answer of a worker.
+def read_answer(stream: BinaryIO, decode: Callable[[Any], Result]) -> Result | Failure | str:
+    """Read one answer of a worker: READY, a failure, or what `decode` makes of the JSON data of a result.
 
     Raises:
         EOFError: the worker is gone, or says what no worker says.
@@ -64,14 +69,16 @@ def read_answer(stream: BinaryIO) -> Answer:
         raise EOFError
     data = _exactly(stream, length)
     try:
-        value = json.loads(data)
-        if value == READY:
+        ((kind, found),) = json.loads(data).items()
+        if kind == READY:
             return READY
-        ((kind, found),) = value.items()
-        answer: Answer = from_plain(_KINDS[kind], found)
+        if kind == "failure":
+            return Failure(str(found["item"]), str(found["error"]), str(found["trace"]))
+        if kind != "result":
+            raise ValueError(kind)
+        return decode(found)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise EOFError from error
-    return answer
 
 
 def _exactly(stream: BinaryIO, size: int) -> bytes:

@@ -1,25 +1,47 @@
-"""The worker process: `python -m auditor.engines.worker`, started by `processes.py` only.
+"""The worker process: `python -m auditor.support.worker`, started by `pool.py` only.
 
-Reads an OpenAuditor, then batches of samples, from standard input; writes one outcome per sample to what was
+Reads a function and its limits, then batches of items, from standard input; writes one result per item to what was
 standard output. File descriptor 1 is pointed at standard error first, so that nothing a library prints can
 get between the frames.
 """
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 import signal
 import sys
 import traceback
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from importlib.abc import MetaPathFinder
+from typing import Any
 
-from auditor.engines.frames import READY, read_frame, write_answer
-from auditor.engines.interface import Auditor, CheckFailure, look_ahead
-from auditor.model import Sample, SampleOutcome
+from auditor.support.frames import READY, Failure, read_frame, write_answer
+from auditor.support.processes import end_with_parent
 
 CPU_FACTOR = 3.0
-"""CPU seconds a worker may use for each second of the clock that its parent gives a sample: it has some threads."""
+"""CPU seconds a worker may use for each second of the clock that its parent gives an item: it has some threads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a worker is told first."""
+
+    parent: int
+    """Process id."""
+    open_work: Callable[[], Callable[[Any], Any]]
+    """Gives the function to be called for every item; it may also have a method `prepare`, which takes the items that
+    come next."""
+    encode: Callable[[Any], Any]
+    """A result as JSON data."""
+    name_of: Callable[[Any], str]
+    """The name of an item, for messages."""
+    seconds: float
+    """Of the clock, for one item."""
+    memory_limit: int
+    """Bytes beyond what is held when the work is open; 0 = no limit."""
 
 
 def limit_memory(limit: int) -> None:
@@ -66,11 +88,20 @@ class _WithoutPandas(MetaPathFinder):
             raise ModuleNotFoundError("No module named 'pandas'", name=fullname)
 
 
-def _audit(auditor: Auditor, sample: Sample) -> SampleOutcome | CheckFailure:
+def _prepare(work: object, items: tuple[Any, ...]) -> None:
+    """Let the work look ahead. What goes wrong then goes wrong again, and is said, when its item comes."""
+    prepare = getattr(work, "prepare", None)
+    if callable(prepare):
+        with contextlib.suppress(Exception):
+            prepare(items)
+
+
+def _answer(work: Callable[[Any], Any], item: Any, order: Order) -> tuple[str, Any]:
     try:
-        return auditor(sample)
-    except Exception as error:  # a bug in a check: the parent ends the scan with it, and never drops the sample
-        return CheckFailure(sample.path, f"{type(error).__name__}: {error}", traceback.format_exc())
+        return "result", order.encode(work(item))
+    except Exception as error:  # a bug: the parent ends with it, and never drops the item
+        failure = Failure(order.name_of(item), f"{type(error).__name__}: {error}", traceback.format_exc())
+        return "failure", asdict(failure)
 
 
 def main() -> int:
@@ -80,28 +111,34 @@ def main() -> int:
     outbound = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     sys.meta_path.insert(0, _WithoutPandas())
-    open_auditor, memory_limit, seconds = read_frame(inbound)  # type: ignore[misc]
+    order = read_frame(inbound)
+    assert isinstance(order, Order)
+    end_with_parent(order.parent, by_thread=True)
     try:
-        auditor: Auditor = open_auditor()  # type: ignore[has-type]
+        work = order.open_work()
     except Exception:  # the parent opens it too, and says what is wrong
         return 1
     gc.freeze()  # what is open now stays: no collection need look at it
-    limit_memory(memory_limit)  # type: ignore[has-type]
+    limit_memory(order.memory_limit)
+    allowed = CPU_FACTOR * order.seconds
     try:
-        write_answer(outbound, READY)
+        write_answer(outbound, READY, None)
         while True:
             batch = read_frame(inbound)
             assert isinstance(batch, tuple)
-            _end_after(CPU_FACTOR * seconds)  # type: ignore[has-type]
-            look_ahead(auditor, batch)
-            for sample in batch:
-                _end_after(CPU_FACTOR * seconds)  # type: ignore[has-type]
-                outcome = _audit(auditor, sample)
+            _end_after(allowed)
+            _prepare(work, batch)
+            for item in batch:
+                _end_after(allowed)
+                kind, value = _answer(work, item, order)
                 _end_after(0)
-                write_answer(outbound, outcome)
+                write_answer(outbound, kind, value)
     except (EOFError, BrokenPipeError):  # the parent is done, or gone
         os._exit(0)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    # Run as a module this file is `__main__`, while what is unpickled is of the module that others import.
+    from auditor.support.worker import main as imported_main
+
+    sys.exit(imported_main())
