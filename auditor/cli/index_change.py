@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import click
 
-from auditor.cli.console import say
+from auditor.cli.console import say, tell, tell_json
 from auditor.cli.index_common import label, label_options, plural, say_version, today
 from auditor.errors import UsageError
 from auditor.index.schema import HASH_KINDS, OPINIONS, STATUSES
@@ -119,14 +118,14 @@ def diff(first: Path, second: Path, as_json: bool, exit_code: bool) -> int:
 
     found = compare(content_of(open_index(first)), content_of(open_index(second)))
     if as_json:
-        click.echo(json.dumps(asdict(found), indent=2))
+        tell_json(asdict(found))
     elif found.empty:
-        click.echo("They list the same.")
+        tell("They list the same.")
     else:
         for field, value in asdict(found).items():
             count = value if isinstance(value, int) else len(value)
             if count:
                 what = field.replace("_", " ")
                 ids = "" if isinstance(value, int) else ": " + ", ".join(value[:SHOWN])
-                click.echo(f"{what} {count:,}{ids}{' …' if not isinstance(value, int) and count > SHOWN else ''}")
+                tell(f"{what} {count:,}{ids}{' …' if not isinstance(value, int) and count > SHOWN else ''}")
     return int(exit_code and not found.empty)

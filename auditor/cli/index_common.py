@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
+from auditor.cli.console import tell
 from auditor.errors import UsageError
 from auditor.index.manifest import Publisher
 from auditor.index.versions import Label, Written
@@ -81,7 +82,7 @@ def say_version(written: Written, folder: object) -> None:
     counts = manifest.counts
     what = f"{plural(counts['artists'], 'artist')}, {plural(counts['works'], 'work')}"
     if written.unchanged:
-        click.echo(f"{folder}: nothing changed; version {manifest.version} stands ({what}).")
+        tell(f"{folder}: nothing changed; version {manifest.version} stands ({what}).")
     else:
-        click.echo(f"{folder}: version {manifest.version} of '{manifest.name}' ({what}).")
-        click.echo(f"digest {manifest.digest}")
+        tell(f"{folder}: version {manifest.version} of '{manifest.name}' ({what}).")
+        tell(f"digest {manifest.digest}")

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from auditor.cli.console import say
+from auditor.cli.console import say, tell
 from auditor.cli.index_common import label, label_options, say_version, today
 from auditor.index.exchange.interface import FORMATS
 
@@ -66,7 +66,7 @@ def export(folder: Path, form: str, out: Path, no_regions: bool, previous: Path 
 
     dropped = export_list(open_index(folder), form, out, regions=not no_regions, previous=previous)
     _say_dropped(dropped)
-    click.echo(f"{out}: written as {form}.")
+    tell(f"{out}: written as {form}.")
 
 
 def _say_dropped(dropped: tuple[str, ...]) -> None:

@@ -11,6 +11,7 @@ from typing import NoReturn
 
 import click
 
+from auditor.cli.console import say_error, say_usage
 from auditor.cli.lazy import LazyGroup
 from auditor.errors import AuditorError
 from auditor.version import __version__
@@ -47,10 +48,6 @@ def cli() -> None:
     Nothing leaves this machine. Exit codes: 0 pass, 1 the policy is violated, 2 could not run,
     3 not everything was audited, 130 interrupted.
     """
-
-
-def _say(text: str) -> None:
-    click.echo(text, err=True)
 
 
 def _crash_log() -> Path | None:
@@ -90,7 +87,8 @@ def _while_interrupted(error: BaseException | None) -> bool:
 
 
 def _interrupted() -> int:
-    _say("\nInterrupted: no report was written.")
+    click.echo(err=True)  # the cursor stands behind ^C
+    say_error("Interrupted: no report was written.")
     return 130
 
 
@@ -99,18 +97,20 @@ def _ended_by(error: Exception) -> int:
     if isinstance(error, click.exceptions.Exit):
         return error.exit_code
     if isinstance(error, click.ClickException):
-        error.show()
+        say_usage(error)
         return 2
     if isinstance(error, AuditorError):
-        _say(f"auditor: {error}")
+        say_error(f"auditor: {error}")
         return error.exit_code
     if isinstance(error, BrokenPipeError):
         # The reader of our output went away (`| head`): say nothing more, and keep the interpreter from retrying.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 2
     log = _crash_log()
-    where = f"The details are in {log}." if log else traceback.format_exc()
-    _say(f"auditor: crashed: {type(error).__name__}: {error}\n{where}\nThis is a bug: please report it.")
+    say_error(f"auditor: crashed: {type(error).__name__}: {error}")
+    for line in [f"The details are in {log}."] if log else traceback.format_exc().splitlines():
+        say_error(line)
+    say_error("This is a bug: please report it.")
     return 2
 
 

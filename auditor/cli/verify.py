@@ -8,9 +8,8 @@ from pathlib import Path
 
 import click
 
-from auditor.cli.console import progress, say
+from auditor.cli.console import progress, say, tell
 from auditor.errors import ReportError, UsageError
-from auditor.report.text import visible
 
 
 @click.command()
@@ -38,13 +37,13 @@ def verify(statement: Path, dataset: Path, trust: tuple[Path, ...], lora: Path |
     if lora is not None:
         reasons.extend(_lora(lora, payload))
     for reason in reasons:
-        click.echo(f"does not hold: {visible(reason)}")
+        tell(f"does not hold: {reason}")
     for path in stated.excluded:
-        say(visible(f"Not part of the statement: {path}"))
+        say(f"Not part of the statement: {path}")
     if reasons:
         return 1
-    click.echo(f"holds: {len(stated.files):,} files of {visible(stated.name)}, verdict {visible(stated.result)}")
-    say(visible(stated.limits))
+    tell(f"holds: {len(stated.files):,} files of {stated.name}, verdict {stated.result}")
+    say(stated.limits)
     return 0
 
 

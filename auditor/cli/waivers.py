@@ -7,11 +7,10 @@ from pathlib import Path
 
 import click
 
-from auditor.cli.console import say
+from auditor.cli.console import say, tell
 from auditor.cli.files import read_report
 from auditor.cli.inputs import write_file
 from auditor.cli.settings import read_waivers, waivers_file
-from auditor.report.text import visible
 from auditor.waivers import expired, prune, render_waivers
 
 _FILE = click.option(
@@ -37,7 +36,7 @@ def list_command(path: Path | None) -> int:
         subject = waiver.fingerprint[:12] if waiver.fingerprint else f"artist {waiver.artist}"
         state = "expired" if expired(waiver, today) else "holds"
         until = f"{state} until {waiver.until}" if waiver.until else "holds for good"
-        click.echo(visible(f"{subject}  {waiver.rule or 'all rules'}  {until}  {waiver.by}: {waiver.reason}"))
+        tell(f"{subject}  {waiver.rule or 'all rules'}  {until}  {waiver.by}: {waiver.reason}")
     return 0
 
 
@@ -55,7 +54,7 @@ def prune_command(report: Path, path: Path | None, drop_expired: bool, dry_run: 
     for waiver in known:
         if waiver not in kept:
             subject = waiver.fingerprint[:12] if waiver.fingerprint else f"artist {waiver.artist}"
-            say(visible(f"removed: {subject} by {waiver.by}: {waiver.reason}"))
+            say(f"removed: {subject} by {waiver.by}: {waiver.reason}")
     if not dry_run and len(kept) < len(known):
         write_file(path, render_waivers(kept))
     say(f"{len(known) - len(kept)} of {len(known)} {'would be ' if dry_run else ''}removed from {path}.")
