@@ -43,6 +43,10 @@ def verify(statement: Path, dataset: Path, trust: tuple[Path, ...], lora: Path |
     if reasons:
         return 1
     tell(f"holds: {len(stated.files):,} files of {stated.name}, verdict {stated.result}")
+    counts = ", ".join(f"{count:,} {severity}" for severity, count in stated.counts)
+    say(f"It fails on: {stated.fail_on}. Findings that no waiver covers: {counts}.")
+    if stated.fail_on == "none":
+        say("Its policy lets every finding pass: read the findings before you rely on it.")
     say(stated.limits)
     return 0
 
