@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import stat
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
@@ -20,7 +19,6 @@ from auditor.errors import DatasetError
 Advance = Callable[[int, int | None], None]
 MAX_VISITS = 8
 """How often one real folder may be reached through different links, as in a scan. More is refused."""
-_FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +48,8 @@ def read_subject(dataset: Path, excluded: Collection[str] = (), advance: Advance
     it lies in itself leads to nothing new and is only named.
 
     Raises:
-        DatasetError: there is nothing at the path, a file cannot be read or is a pipe, socket or device, a folder is
-            reached through more than `MAX_VISITS` links, or a name holds a newline or a backslash, which the
-            manifest's lines cannot carry.
+        DatasetError: there is nothing at the path, a file cannot be read, a folder is reached through more than
+            `MAX_VISITS` links, or a name holds a newline or a backslash, which the manifest's lines cannot carry.
     """
     linked: list[str] = []
     paths = sorted((path for path in _walk(dataset, linked) if path not in excluded), key=os.fsencode)
@@ -105,10 +102,7 @@ def _checked(path: str) -> str:
 
 def _digest(path: Path) -> str:
     try:
-        handle = os.open(path, _FLAGS)  # never waits for the other end of a pipe
-        with os.fdopen(handle, "rb") as stream:
-            if not stat.S_ISREG(os.fstat(handle).st_mode):
-                raise DatasetError(f"{path}: no regular file but a pipe, socket or device. Take it out of the dataset.")
+        with path.open("rb") as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError as error:
         raise DatasetError(f"{path}: {error.strerror}. Every file must be readable to be attested.") from error

@@ -13,7 +13,7 @@ import click
 
 from auditor import folders
 from auditor.cli.console import progress, say
-from auditor.cli.index_common import label, label_options, plural, say_version, today
+from auditor.cli.index_common import label, label_options, plural, say_version, sign_option, today
 from auditor.index.build import BuildOptions, BuildResult
 from auditor.index.versions import Written
 
@@ -29,6 +29,7 @@ def _source_options(function: Decorated) -> Decorated:
         click.option("--no-regions", is_flag=True, help="Leave out region hashes, which find crops and collages."),
         click.option("--iscc", is_flag=True, help="Also make ISCC Image-Codes (extra [iscc])."),
         click.option("--jobs", "-j", type=click.IntRange(0), default=0, help="Worker processes; 0 = one per core."),
+        sign_option,
     )
     for option in reversed(options):
         function = option(function)
@@ -93,7 +94,7 @@ def _run(sources: tuple[Path, ...], out: Path, values: dict[str, Any], keep: boo
     with progress("Hashing") as advance:
         result = build_index(sources, out, options, today=today(), spool=_spool_folder(sources, out), progress=advance)
     _tell(result)
-    say_version(Written(result.manifest, result.unchanged), out)
+    say_version(Written(result.manifest, result.unchanged, result.unsigned), out, values["sign_key"])
     _prepare(out)
     hashed = len(result.found.pictures) - len(result.skipped)
     return 0 if hashed or not result.found.pictures else 3

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from auditor.cli.console import say, tell, tell_json
-from auditor.cli.index_common import label, label_options, plural, say_version, today
+from auditor.cli.index_common import accept_option, label, label_options, plural, say_version, sign_option, today
 from auditor.errors import UsageError
 from auditor.index.schema import HASH_KINDS, OPINIONS, STATUSES
 
@@ -25,8 +25,15 @@ SHOWN = 20
 )
 @click.option("--note", metavar="TEXT", help="A sentence kept with the tombstone.")
 @click.option("--undo", is_flag=True, help="Take the tombstones back. Works have lost their hashes: add them again.")
+@sign_option
 def withdraw(
-    folder: Path, works: tuple[str, ...], artists: tuple[str, ...], reason: str, note: str | None, undo: bool
+    folder: Path,
+    works: tuple[str, ...],
+    artists: tuple[str, ...],
+    reason: str,
+    note: str | None,
+    undo: bool,
+    sign_key: Path | None,
 ) -> None:
     """Stop matching works or artists of the index in DIR. A tombstone stays; hashes and titles are erased.
 
@@ -48,7 +55,7 @@ def withdraw(
         ),
         today=on,
     )
-    say_version(written, folder)
+    say_version(written, folder, sign_key)
 
 
 @click.command()
@@ -58,7 +65,10 @@ def withdraw(
 @click.option("--opinion", type=click.Choice(OPINIONS), default="collides", show_default=True)
 @click.option("--reason", metavar="TEXT", help="Why, in a sentence.")
 @click.option("--by", metavar="TEXT", help="Whose opinion it is.")
-def feedback(folder: Path, kind: str, value: str, opinion: str, reason: str | None, by: str | None) -> None:
+@sign_option
+def feedback(
+    folder: Path, kind: str, value: str, opinion: str, reason: str | None, by: str | None, sign_key: Path | None
+) -> None:
     """Record an opinion about one hash. A hash that `collides` (a blank page, a meme frame) is no longer matched.
 
     \b
@@ -70,7 +80,7 @@ def feedback(folder: Path, kind: str, value: str, opinion: str, reason: str | No
 
     on = today()
     said = Feedback(kind, parse_hash(kind, value), opinion, reason, by, on.isoformat())
-    say_version(update(folder, lambda content, _: add_feedback(content, said), today=on), folder)
+    say_version(update(folder, lambda content, _: add_feedback(content, said), today=on), folder, sign_key)
 
 
 @click.command()
@@ -78,9 +88,14 @@ def feedback(folder: Path, kind: str, value: str, opinion: str, reason: str | No
 @click.option(
     "--out", required=True, metavar="DIR", type=click.Path(path_type=Path), help="Folder of the joined index."
 )
+@accept_option
+@sign_option
 @label_options
-def merge(folders: tuple[Path, ...], out: Path, **values: Any) -> None:
+def merge(folders: tuple[Path, ...], out: Path, accept_withdrawals: bool, sign_key: Path | None, **values: Any) -> None:
     """Join indexes into a new one. Withdrawals win, the stricter preference counts, and differences are told.
+
+    A list may withdraw what it holds itself. Where its tombstones would leave nothing of an artist whom another
+    list holds, --accept-withdrawals must say that this is right.
 
     \b
     auditor index merge list-a list-b --out joined --name "Joined list"
@@ -89,16 +104,21 @@ def merge(folders: tuple[Path, ...], out: Path, **values: Any) -> None:
     from auditor.index.merging import merge as join
     from auditor.index.store import open_index
     from auditor.index.versions import create
+    from auditor.index.withdrawals import Listed, emptied, require_accepted
 
     if len(folders) < 2:
         raise UsageError("Give at least two indexes to merge.")
-    merged = join([content_of(open_index(folder)) for folder in folders])
+    opened = [open_index(folder) for folder in folders]
+    lists = [Listed(index.manifest.id, index.name, content_of(index)) for index in opened]
+    merged = join([listed.content for listed in lists])
+    if not accept_withdrawals:
+        require_accepted(emptied(lists, merged.content))
     for sentence in merged.conflicts[:SHOWN]:
         say(f"note: {sentence}.")
     if len(merged.conflicts) > SHOWN:
         say(f"… and {plural(len(merged.conflicts) - SHOWN, 'more difference')}.")
     say(f"{plural(merged.shared, 'work')} in more than one list.")
-    say_version(create(out, merged.content, today=today(), label=label(values)), out)
+    say_version(create(out, merged.content, today=today(), label=label(values)), out, sign_key)
 
 
 @click.command()

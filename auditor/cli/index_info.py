@@ -107,12 +107,13 @@ def verify(
 
     Exit codes: 0 everything holds, 2 something does not.
     """
+    from auditor.cli.seen import seen_file
     from auditor.index.lineage import load_seen, remembered, save_seen
     from auditor.index.trust import parse_trusted
     from auditor.index.verify import verify_index
 
     trusted = tuple(parse_trusted(text) for text in trust)
-    path = seen or _seen_file()
+    path = seen or seen_file()
     known = load_seen(path) if path else None
     result = verify_index(
         folder,
@@ -133,18 +134,6 @@ def verify(
     what = f"{plural(manifest.counts['artists'], 'artist')}, {plural(manifest.counts['works'], 'work')}"
     tell(f"{folder}: version {manifest.version} of '{manifest.name}' holds ({what}).")
     tell(f"digest {manifest.digest}")
-
-
-def _seen_file() -> Path | None:
-    """Where verified versions are remembered; None where that place cannot be written."""
-    import platformdirs
-
-    folder = Path(platformdirs.user_state_dir("auditor", appauthor=False))
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError:
-        return None
-    return folder / "seen-indexes.json" if os.access(folder, os.W_OK) else None
 
 
 @click.command()

@@ -63,6 +63,8 @@ class BuildResult:
     manifest: Manifest
     unchanged: bool
     """True where the old version already said the same; it was left as it was."""
+    unsigned: bool
+    """True where the old version was signed and the new one is not yet."""
     found: Found
     added: int
     withdrawn: int
@@ -122,6 +124,7 @@ def build(
     return BuildResult(
         manifest=written.manifest,
         unchanged=written.unchanged,
+        unsigned=written.unsigned,
         found=found,
         added=joined.added,
         withdrawn=joined.withdrawn,

@@ -92,13 +92,6 @@ def test_a_folder_behind_very_many_links_is_refused(folder: Path) -> None:
         read_subject(folder)
 
 
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
-def test_a_pipe_is_refused_and_does_not_block(folder: Path) -> None:
-    os.mkfifo(folder / "pipe.png")
-    with pytest.raises(DatasetError, match="no regular file"):
-        read_subject(folder)
-
-
 def test_a_dangling_link_or_a_missing_dataset_is_an_error(folder: Path, tmp_path: Path) -> None:
     with pytest.raises(DatasetError, match="no such file or folder"):
         read_subject(tmp_path / "nowhere")
