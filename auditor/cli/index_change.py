@@ -18,7 +18,7 @@ SHOWN = 20
 
 @click.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@click.option("--work", "works", metavar="ID", multiple=True, help="Work id, its beginning, or its file's SHA-256.")
+@click.option("--work", "works", metavar="WORK", multiple=True, help="Title, file, or id of a work.")
 @click.option("--artist", "artists", metavar="NAME", multiple=True, help="Artist id, name or alias: with all works.")
 @click.option(
     "--reason", type=click.Choice(STATUSES[1:]), default="withdrawn", show_default=True, help="What the tombstone says."
@@ -37,16 +37,20 @@ def withdraw(
 ) -> None:
     """Stop matching works or artists of the index in DIR. A tombstone stays; hashes and titles are erased.
 
+    WORK is a title, the picture's file, its SHA-256, or an id or its beginning; `auditor index list` shows them.
+
     \b
-    auditor index withdraw my-index --work 3f2a91 --reason false-match
+    auditor index withdraw my-index --work "Ash Keep.png" --reason false-match
+    auditor index withdraw my-index --work my-art/2024/castle.png --work 3f2a91
     auditor index withdraw my-index --artist "Ash Varga" --note "asked by mail"
     """
     from auditor.index import editing
     from auditor.index.versions import update
 
     if not works and not artists:
-        raise UsageError("Say what to withdraw: --work ID or --artist NAME.")
+        raise UsageError("Say what to withdraw: --work WORK or --artist NAME. 'auditor index list DIR' shows both.")
     on = today()
+    works = tuple(map(_digest_of_file, works))
     stone = editing.Tombstone(reason, on.isoformat(), note)
     written = update(
         folder,
@@ -56,6 +60,17 @@ def withdraw(
         today=on,
     )
     say_version(written, folder, sign_key)
+
+
+def _digest_of_file(text: str) -> str:
+    """The SHA-256 of the file that is named; the text itself where there is no such file."""
+    from auditor.index.writing import file_digest
+
+    path = Path(text)
+    try:
+        return file_digest(path) if path.is_file() else text
+    except (OSError, ValueError):
+        return text
 
 
 @click.command()
