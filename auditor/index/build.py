@@ -30,6 +30,7 @@ from auditor.index.writing import REGION_ROW_GROUP, replacing
 from auditor.model import Skip
 
 ALGORITHMS = ("sha256@1", "pixels@1", "pdq@1", "phash@1", "regions@1")
+EXPORT_IT = "files of this kind are not read here: export the picture as PNG beside it"
 Progress = Callable[[int, int | None], None]
 """Called with (pictures done, pictures in all)."""
 
@@ -70,7 +71,9 @@ class BuildResult:
     withdrawn: int
     still_withdrawn: int
     skipped: tuple[Skip, ...]
-    """Pictures that could not be read, in the order of the sources."""
+    """Originals that could not be read: damaged ones in the order of the sources, then those of an unread kind."""
+    kept_unsure: bool
+    """True where nothing was marked withdrawn because not everything could be read."""
     duplicates: int
     """Pictures that are the same file as an earlier one of the same artist."""
     resumed: int
@@ -105,11 +108,13 @@ def build(
             resumed = _hash(found.pictures, options, results, progress)
             works = _Works(found.pictures, options, results)
             segment = Segment(works.table(), works.regions if options.regions else None)
+            # what could not be looked at is not known to be gone
+            unsure = bool(works.skipped or found.left_out)
             joined = carry_over(
                 content_of(old) if old else None,
                 Content(found.artists, (segment,)),
                 today.isoformat(),
-                options.keep,
+                options.keep or unsure,
                 found.described,
             )
             written = write_version(
@@ -129,7 +134,8 @@ def build(
         added=joined.added,
         withdrawn=joined.withdrawn,
         still_withdrawn=joined.still_withdrawn,
-        skipped=tuple(works.skipped),
+        skipped=(*works.skipped, *(Skip(key, "unsupported", EXPORT_IT) for key in found.unread)),
+        kept_unsure=unsure and old is not None and not options.keep,
         duplicates=works.duplicates,
         resumed=resumed,
     )
