@@ -16,9 +16,9 @@ _SORTING = frozenset(
     sketch sketches sketchbook doodle doodles rough roughs draft drafts lineart linework line inks inked ink colour
     colours color colors coloured colored flats study studies practice wip wips unfinished progress final finals
     finished done complete completed original originals source sources raw raws export exports exported print prints
-    web hires hi hr lowres lores lo res small large big full fullsize thumbs thumbnails preview previews crop cropped edit
-    edits edited upload uploads posted published commission commissions comm comms request requests fanart fanarts oc
-    ocs character characters portrait portraits landscape landscapes background backgrounds environment environments
+    web hires hi hr lowres lores lo res small large big full fullsize thumbs thumbnails preview previews crop cropped
+    edit edits edited upload uploads posted published commission commissions comm comms request requests fanart fanarts
+    oc ocs character characters portrait portraits landscape landscapes background backgrounds environment environments
     concept concepts animal animals nature still life abstract traditional digital watercolor watercolour acrylic oil
     oils pencil pencils charcoal pastel gouache inktober misc miscellaneous other others various unsorted sorted new old
     older recent archive archived archives backup backups copy copies temp tmp folder album albums collection
