@@ -180,7 +180,11 @@ def read_statement(payload: bytes) -> Stated:
             thresholds=tuple((_text(key), _number(value)) for key, value in predicate["thresholds"].items()),
             policy_digest=_text(predicate["policy"]["digest"]["sha256"]),
         )
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except KeyError as error:
+        raise ReportError(
+            f"Not a statement of `auditor attest`: it has no {error}. Name the file that it wrote."
+        ) from error
+    except (ValueError, TypeError, AttributeError, RecursionError) as error:
         raise ReportError(f"Not a statement of `auditor attest` ({error}). Name the file that it wrote.") from error
 
 

@@ -73,6 +73,8 @@ def attest(
     write_file(out, _signed(payload, key) if key is not None else payload)
     if manifest is not None:
         write_file(manifest, subject.manifest)
+    if loaded.verdict.result != "pass":
+        say(f"The verdict is {loaded.verdict.result}: `auditor verify` will say that the statement is no pass.")
     say(f"{len(subject.files):,} files, verdict {loaded.verdict.result}: {out}{' (signed)' if key else ' (unsigned)'}")
     for link in subject.linked_folders[:SHOWN]:
         say(f"Part of it, although it lies behind a link: {link}")

@@ -136,7 +136,11 @@ def _tell(result: BuildResult, sources: tuple[Path, ...]) -> None:
     if result.withdrawn:
         say(f"{plural(result.withdrawn, 'work')} no longer in the source: marked withdrawn.")
     if result.still_withdrawn:
-        say(f"{plural(result.still_withdrawn, 'work')} stay withdrawn, although the source holds them.")
+        works = plural(result.still_withdrawn, "work of the source stays", "works of the source stay")
+        say(
+            f"{works} withdrawn, because somebody withdrew them. To list them again: "
+            "auditor index withdraw DIR --work WORK --undo, then add them."
+        )
     for name in result.found.loose[:SHOWN]:
         say(f"left out {name}: it lies in no artist's folder. Use --artist NAME to make SOURCE one artist's folder.")
     if len(result.found.loose) > SHOWN:

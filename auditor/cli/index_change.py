@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,9 @@ import click
 from auditor.cli.console import say, tell, tell_json
 from auditor.cli.index_common import accept_option, label, label_options, plural, say_version, sign_option, today
 from auditor.errors import UsageError
+from auditor.index.content import Content
 from auditor.index.schema import HASH_KINDS, OPINIONS, STATUSES
+from auditor.index.store import Index
 
 SHOWN = 20
 
@@ -52,14 +55,36 @@ def withdraw(
     on = today()
     works = tuple(map(_digest_of_file, works))
     stone = editing.Tombstone(reason, on.isoformat(), note)
-    written = update(
-        folder,
-        lambda content, _: (
-            editing.undo(content, works, artists) if undo else editing.withdraw(content, works, artists, stone)
-        ),
-        today=on,
-    )
+    told: list[str] = []
+
+    def change(content: Content, _: Index) -> Content:
+        if undo:
+            return editing.undo(content, works, artists)
+        after = editing.withdraw(content, works, artists, stone)
+        told.extend(withdrawn_titles(content, after))
+        return after
+
+    written = update(folder, change, today=on)
+    for line in told[:SHOWN]:
+        say(f"withdrawn: {line}")
+    if len(told) > SHOWN:
+        say(f"… and {plural(len(told) - SHOWN, 'more work')}.")
+    if undo and works and not written.unchanged:
+        say("Their hashes were erased when they were withdrawn: list the works again with 'auditor index add'.")
     say_version(written, folder, sign_key)
+
+
+def withdrawn_titles(before: Content, after: Content) -> Iterator[str]:
+    """What a change took out, as a person knows it: the artist and the title, which the tombstone no longer has."""
+    from auditor.index.content import is_active
+
+    names = {artist.id: artist.names[0] for artist in before.artists}
+    gone = is_active(before.works) & ~is_active(after.works)
+    rows = before.works.filter(gone).select(["work_id", "artist_id", "title"])
+    for batch in rows.to_batches():
+        for row in batch.to_pylist():
+            title = row["title"] or row["work_id"]
+            yield f"{title} of {names.get(row['artist_id'], row['artist_id'])}"
 
 
 def _digest_of_file(text: str) -> str:

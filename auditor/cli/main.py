@@ -66,11 +66,18 @@ def _crash_log() -> Path | None:
 
 def run(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code; no exception leaves."""
+    stdout = sys.stdout
     try:
         result = cli.main(args=list(argv) if argv is not None else None, prog_name="auditor", standalone_mode=False)
         sys.stdout.flush()
     except KeyboardInterrupt:
         return _interrupted()
+    except SystemExit:
+        if "_AUDITOR_COMPLETE" in os.environ:
+            raise
+        # Click and Rich end with 1 where the reader of a pipe went away, which would say "violated".
+        sys.stdout = stdout
+        return _ended_by(BrokenPipeError())
     except Exception as error:
         return _interrupted() if _while_interrupted(error) else _ended_by(error)
     return result if isinstance(result, int) else 0
@@ -88,7 +95,7 @@ def _while_interrupted(error: BaseException | None) -> bool:
 
 def _interrupted() -> int:
     click.echo(err=True)  # the cursor stands behind ^C
-    say_error("Interrupted: no report was written.")
+    say_error("Interrupted: the command did not finish, and no result was written. Run it again.")
     return 130
 
 

@@ -29,6 +29,10 @@ def verify(statement: Path, dataset: Path, trust: tuple[Path, ...], lora: Path |
     from auditor.attest.statement import read_statement
     from auditor.attest.subject import read_subject
 
+    if statement.is_dir():
+        raise UsageError(
+            f"{statement} is a folder. First comes the statement, then the dataset: verify STATEMENT DATASET."
+        )
     payload = read_payload(statement, trust)
     stated = read_statement(payload)
     with progress("Hashing") as advance:

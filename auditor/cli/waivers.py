@@ -32,7 +32,11 @@ def waivers() -> None:
 def list_command(path: Path | None) -> int:
     """Print every waiver: its subject, its last day, who decided and why."""
     today = datetime.now(UTC).date()
-    for waiver in read_waivers(waivers_file(path)):
+    file = waivers_file(path)
+    if path is None and not file.exists():
+        say(f"No waiver is recorded: there is no {file}. `auditor waive` makes it.")
+        return 0
+    for waiver in read_waivers(file):
         subject = waiver.fingerprint[:12] if waiver.fingerprint else f"artist {waiver.artist}"
         state = "expired" if expired(waiver, today) else "holds"
         until = f"{state} until {waiver.until}" if waiver.until else "holds for good"
@@ -47,7 +51,10 @@ def list_command(path: Path | None) -> int:
 @click.option("--dry-run", is_flag=True, help="Say what would go, change nothing.")
 def prune_command(report: Path, path: Path | None, drop_expired: bool, dry_run: bool) -> int:
     """Remove waivers that cover no finding of REPORT, the JSON report of a scan of the whole set."""
-    path = waivers_file(path)
+    named, path = path, waivers_file(path)
+    if named is None and not path.exists():
+        say(f"No waiver is recorded, so there is nothing to remove: there is no {path}.")
+        return 0
     known = read_waivers(path)
     today = datetime.now(UTC).date()
     kept = prune(known, read_report(report).findings, today, keep_expired=not drop_expired)
