@@ -36,7 +36,10 @@ def list_command(path: Path | None) -> int:
     if path is None and not file.exists():
         say(f"No waiver is recorded: there is no {file}. `auditor waive` makes it.")
         return 0
-    for waiver in read_waivers(file):
+    recorded = read_waivers(file)
+    if not recorded:
+        say(f"No waiver is recorded in {file}.")
+    for waiver in recorded:
         subject = waiver.fingerprint[:12] if waiver.fingerprint else f"artist {waiver.artist}"
         state = "expired" if expired(waiver, today) else "holds"
         until = f"{state} until {waiver.until}" if waiver.until else "holds for good"

@@ -117,7 +117,7 @@ def _artist_folders(source: Path, artist: str | None) -> _Folders:
         entries = sorted(os.scandir(source), key=lambda entry: entry.name)
     except OSError as error:
         raise UsageError(f"{source} cannot be listed ({error.strerror}). Check its permissions.") from error
-    loose = tuple(safe_text(entry.name) for entry in entries if _is_original(entry.name) and entry.is_file())
+    loose = tuple(safe_text(entry.name) for entry in entries if _is_original(entry.name) and not entry.is_dir())
     folders = [Path(entry.path) for entry in entries if entry.is_dir() and not entry.name.startswith(".")]
     named = tuple(folder for folder in folders if _holds_originals(folder))
     if artist is not None or (source / FILE_NAME).exists() or (loose and not named):
@@ -125,7 +125,7 @@ def _artist_folders(source: Path, artist: str | None) -> _Folders:
     empty = tuple(safe_text(folder.name) for folder in folders if folder not in named)
     described = [folder for folder in named if (folder / FILE_NAME).exists()]
     sorting = [folder for folder in named if folder not in described and sorts_only(safe_text(folder.name))]
-    if sorting and not described and 2 * len(sorting) >= len(named):
+    if sorting and not described and 2 * len(sorting) > len(named):
         for folder in sorting:
             _require_one_artist(folder)
         return _Folders((source,), empty=empty)

@@ -110,7 +110,8 @@ def test_links_and_odd_names(tmp_path: Path) -> None:
     ("folders", "artists", "left_out"),
     [
         (["2023", "2024"], ["my-art"], []),
-        (["2023", "dragons"], ["my-art"], []),
+        (["2023", "dragons"], ["dragons"], ["2023"]),
+        (["2023", "2024", "dragons"], ["my-art"], []),
         (["png", "wip", "castles"], ["my-art"], []),
         (["Ash Varga", "Bo", "misc"], ["Ash Varga", "Bo"], ["misc"]),
         (["Ash Varga", "Bo"], ["Ash Varga", "Bo"], []),
@@ -140,6 +141,11 @@ def test_loose_pictures_beside_artists_make_the_list_incomplete(tmp_path: Path) 
     found = find_artists([tmp_path])
     assert found.loose == ("logo.png",)
     assert not found.whole
+
+
+def test_a_link_to_nowhere_is_an_original_that_cannot_be_read(tmp_path: Path) -> None:
+    (tmp_path / "x.png").symlink_to(tmp_path / "nowhere")
+    assert [picture.size for picture in find_artists([tmp_path]).pictures] == [-1]
 
 
 def test_a_described_folder_is_an_artist_whatever_it_is_called(tmp_path: Path) -> None:
