@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 from auditor.attest.subject import Subject
 from auditor.errors import ReportError
 from auditor.model import IndexInfo, Report, Waiver
+from auditor.policy import FAILING
 
 STATEMENT_TYPE = "https://in-toto.io/Statement/v1"
 PREDICATE_TYPE = "urn:provenance-auditor:predicate:dataset-audit:v1"
@@ -38,6 +40,15 @@ class Stated:
     waivers: tuple[tuple[str, str | None], ...]
     """(what it covers, last day or None)."""
     limits: str
+    counts: tuple[tuple[str, int], ...]
+    """Unwaived findings per severity."""
+    fail_on: str
+    seen: int
+    audited: int
+    skipped: int
+    overrides: tuple[tuple[str, str], ...]
+    thresholds: tuple[tuple[str, float], ...]
+    policy_digest: str
 
 
 def make_statement(
@@ -77,10 +88,15 @@ def make_statement(
 
 def policy_digest(report: Report) -> str:
     """SHA-256 of the gate, the overrides and the thresholds as canonical JSON."""
+    return digest_of_policy(report.verdict.fail_on, dict(report.verdict.overrides), dict(report.thresholds))
+
+
+def digest_of_policy(fail_on: str, overrides: Mapping[str, str], thresholds: Mapping[str, float]) -> str:
+    """The same from its parts."""
     policy = {
-        "failOn": report.verdict.fail_on,
-        "overrides": dict(report.verdict.overrides),
-        "thresholds": dict(report.thresholds),
+        "failOn": fail_on,
+        "overrides": dict(overrides),
+        "thresholds": {name: float(value) for name, value in thresholds.items()},
     }
     return hashlib.sha256(_canonical(policy)).hexdigest()
 
@@ -155,8 +171,20 @@ def read_statement(payload: bytes) -> Stated:
                 for row in predicate["waivers"]
             ),
             limits=_text(predicate["limits"]),
+            counts=tuple((_text(key), _count(value)) for key, value in predicate["verdict"]["counts"].items()),
+            fail_on=_gate(predicate["policy"]["failOn"]),
+            seen=_count(predicate["coverage"]["seen"]),
+            audited=_count(predicate["coverage"]["audited"]),
+            skipped=sum(_count(value) for value in predicate["coverage"]["skipped"].values()),
+            overrides=tuple((_text(key), _text(value)) for key, value in predicate["policy"]["overrides"].items()),
+            thresholds=tuple((_text(key), _number(value)) for key, value in predicate["thresholds"].items()),
+            policy_digest=_text(predicate["policy"]["digest"]["sha256"]),
         )
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except KeyError as error:
+        raise ReportError(
+            f"Not a statement of `auditor attest`: it has no {error}. Name the file that it wrote."
+        ) from error
+    except (ValueError, TypeError, AttributeError, RecursionError) as error:
         raise ReportError(f"Not a statement of `auditor attest` ({error}). Name the file that it wrote.") from error
 
 
@@ -169,6 +197,26 @@ def _text(value: Any) -> str:
 def _path(value: Any) -> str:
     _text(value).encode("utf-8", "surrogateescape")  # a ValueError where no file can be called so
     return str(value)
+
+
+def _count(value: Any) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise TypeError(f"{value!r} should be a count")
+    return value
+
+
+def _number(value: Any) -> float:
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        raise TypeError(f"{value!r} should be a number")
+    if not math.isfinite(value):
+        raise ValueError(f"{value!r} is no number")
+    return value
+
+
+def _gate(value: Any) -> str:
+    if value not in FAILING:
+        raise ValueError(f"there is no gate {value!r}")
+    return _text(value)
 
 
 def _maybe(value: Any) -> str | None:

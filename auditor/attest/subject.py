@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,8 @@ from auditor.errors import DatasetError
 from auditor.support import reading
 
 Advance = Callable[[int, int | None], None]
+MAX_VISITS = 8
+"""How often one real folder may be reached through different links, as in a scan. More is refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,7 @@ class Subject:
     files: tuple[tuple[str, str], ...]
     """(path relative to the dataset, SHA-256 in hex), sorted by the bytes of the path."""
     linked_folders: tuple[str, ...] = ()
-    """Links to folders, which are not entered."""
+    """Links to folders. What lies behind them is trained on, so it is part of the files."""
 
     @property
     def manifest(self) -> bytes:
@@ -42,11 +45,12 @@ class Subject:
 def read_subject(dataset: Path, excluded: Collection[str] = (), advance: Advance | None = None) -> Subject:
     """Hash every file below a folder (or one file), except the excluded paths.
 
-    Links to files are hashed by what they lead to; links to folders are named and not entered.
+    Links are followed, to files and to folders, because a scan and a trainer follow them; a link to a folder that
+    it lies in itself leads to nothing new and is only named.
 
     Raises:
-        DatasetError: there is nothing at the path, a file cannot be read, or a name holds a newline or a backslash,
-            which the manifest's lines cannot carry.
+        DatasetError: there is nothing at the path, a file cannot be read, a folder is reached through more than
+            `MAX_VISITS` links, or a name holds a newline or a backslash, which the manifest's lines cannot carry.
     """
     linked: list[str] = []
     paths = sorted((path for path in _walk(dataset, linked) if path not in excluded), key=os.fsencode)
@@ -68,10 +72,25 @@ def _walk(dataset: Path, linked: list[str]) -> Iterator[str]:
     def fail(error: OSError) -> None:
         raise DatasetError(f"{error.filename}: {error.strerror}. Every folder must be readable to be attested.")
 
-    for place, folders, names in os.walk(dataset, onerror=fail):
+    above: dict[str, frozenset[tuple[int, int]]] = {str(dataset): frozenset()}
+    visits: Counter[tuple[int, int]] = Counter()
+    for place, folders, names in os.walk(dataset, onerror=fail, followlinks=True):
+        status = Path(place).stat()
+        identity = (status.st_dev, status.st_ino)
+        chain = above.pop(place)
+        if identity in chain:  # a link to a folder that holds it: its files stand in the list already
+            folders.clear()
+            continue
+        visits[identity] += 1
+        if visits[identity] > MAX_VISITS:
+            raise DatasetError(f"{place}: reached through more than {MAX_VISITS} links. Remove links that repeat it.")
         base = Path(place).relative_to(dataset).as_posix()
         prefix = "" if base == "." else f"{base}/"
-        linked.extend(prefix + name for name in folders if (Path(place) / name).is_symlink())
+        for name in folders:
+            below = os.path.join(place, name)  # noqa: PTH118 - as os.walk joins it
+            above[below] = chain | {identity}
+            if Path(below).is_symlink():
+                linked.append(prefix + name)
         for name in names:
             yield _checked(prefix + name)
 

@@ -17,6 +17,8 @@ from auditor.errors import PictureError, ReportError
 from auditor.model import Report
 from auditor.report.reading import parse
 
+SHOWN = 20
+
 
 @click.command()
 @click.argument("report", metavar="REPORT", type=click.Path(path_type=Path))
@@ -59,6 +61,7 @@ def attest(
     place = dataset_root(loaded)
     outputs = [path for path in (out, report, manifest) if path is not None]
     excluded = tuple(sorted({*exclude, *_inside(place, outputs)}))
+    _check_agrees(loaded, report)
     _check_unchanged(loaded, excluded)
     with progress("Hashing") as advance:
         subject = read_subject(place, excluded, advance)
@@ -69,12 +72,29 @@ def attest(
     write_file(out, _signed(payload, key) if key is not None else payload)
     if manifest is not None:
         write_file(manifest, subject.manifest)
+    if loaded.verdict.result != "pass":
+        say(f"The verdict is {loaded.verdict.result}: `auditor verify` will say that the statement is no pass.")
     say(f"{len(subject.files):,} files, verdict {loaded.verdict.result}: {out}{' (signed)' if key else ' (unsigned)'}")
-    for link in subject.linked_folders:
-        say(f"Not part of it, because it is behind a link: {link}")
+    for link in subject.linked_folders[:SHOWN]:
+        say(f"Part of it, although it lies behind a link: {link}")
     if stamp is not None:
         _stamp(stamp, payload)
     return 0
+
+
+def _check_agrees(report: Report, path: Path) -> None:
+    """What the report says must follow from what else it says.
+
+    Raises:
+        ReportError: it does not.
+    """
+    from auditor.attest.agree import disagreements
+
+    wrong = list(disagreements(report, datetime.now(UTC).date()))
+    for sentence in wrong[:SHOWN]:
+        say(f"the report disagrees with itself: {sentence}")
+    if wrong:
+        raise ReportError(f"{path} was not attested: it is not as a scan wrote it, or it is out of date. Scan again.")
 
 
 def _check_unchanged(report: Report, own: Collection[str]) -> None:

@@ -1,14 +1,25 @@
-"""Where the command line prints: the report to stdout, everything else to stderr."""
+"""Where the command line prints: the report to stdout, everything else to stderr.
+
+Names, titles and paths come from strangers. `say`, `tell`, `tell_json` and `say_usage` are the only ways in which a
+command prints a sentence: each makes control characters, terminal escapes and reordering marks visible, and each
+writes exactly one line a call, so that no name can forge a second one. (Rich tables escape cell by cell.)"""
 
 from __future__ import annotations
 
+import io
+import json
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
+import click
+
+from auditor.report.text import visible
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 HEARTBEAT_SECONDS = 30.0
 
@@ -18,17 +29,44 @@ Advance = Callable[[int, int | None], None]
 
 def stdout() -> Console:
     """The console of the report. Rich honours NO_COLOR, FORCE_COLOR, TTY_COMPATIBLE and COLUMNS."""
+    from rich.console import Console
+
     return Console(highlight=False, soft_wrap=False)
 
 
 def stderr() -> Console:
     """The console of everything that is not the report."""
+    from rich.console import Console
+
     return Console(stderr=True, highlight=False)
 
 
 def say(text: str) -> None:
-    """One line to stderr, without markup."""
-    stderr().print(text, markup=False, soft_wrap=True)
+    """One line to stderr, without markup, everything hidden in it made visible."""
+    stderr().print(visible(text), markup=False, soft_wrap=True)
+
+
+def tell(text: str) -> None:
+    """One line of a result to stdout, as plain text, everything hidden in it made visible."""
+    click.echo(visible(text))
+
+
+def tell_json(value: Any) -> None:
+    """A result as JSON in ASCII to stdout: every other character is escaped, so that nothing hidden gets through."""
+    click.echo(json.dumps(value, indent=2, ensure_ascii=True))
+
+
+def say_error(text: str) -> None:
+    """One line to stderr about what went wrong. It needs no console, so that it also works when that is broken."""
+    click.echo(visible(text), err=True)
+
+
+def say_usage(error: click.ClickException) -> None:
+    """Click's own words about a wrong call, on stderr, line by line."""
+    shown = io.StringIO()
+    error.show(shown)
+    for line in shown.getvalue().splitlines():
+        say_error(line)
 
 
 @contextmanager
@@ -38,6 +76,8 @@ def progress(title: str) -> Iterator[Advance]:
     if not console.is_terminal:
         yield _heartbeat(title)
         return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
+
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description}"),

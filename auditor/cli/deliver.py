@@ -22,6 +22,9 @@ def deliver(report: Report, outputs: Sequence[Output], context: RenderContext | 
     """
     context = context or RenderContext()
     context = replace(context, today=context.today or datetime.now(UTC).date())
+    if context.json_report is None:
+        written = (output.path for output in outputs if output.format == "json" and output.path is not None)
+        context = replace(context, json_report=next(written, None))
     for output in sorted(outputs, key=lambda item: item.path is None):
         if output.path is not None:
             write_file(output.path, RENDERERS[output.format].render(report, context))

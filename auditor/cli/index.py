@@ -12,6 +12,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "withdraw": ("auditor.cli.index_change:withdraw", "Stop matching works or artists; a tombstone stays."),
     "feedback": ("auditor.cli.index_change:feedback", "Record that a hash matches too much."),
     "merge": ("auditor.cli.index_change:merge", "Join several indexes into one."),
+    "list": ("auditor.cli.index_list:list_", "List the works of an index: id, artist, title, status."),
     "diff": ("auditor.cli.index_change:diff", "Say what changed between two indexes."),
     "info": ("auditor.cli.index_info:info", "Say what an index holds."),
     "verify": ("auditor.cli.index_info:verify", "Check every file, the signature and the version chain."),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -13,8 +14,9 @@ import click
 
 from auditor import folders
 from auditor.cli.console import progress, say
-from auditor.cli.index_common import label, label_options, plural, say_version, today
+from auditor.cli.index_common import label, label_options, plural, say_version, sign_option, today
 from auditor.index.build import BuildOptions, BuildResult
+from auditor.index.sources import FoundArtists
 from auditor.index.versions import Written
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
@@ -29,6 +31,7 @@ def _source_options(function: Decorated) -> Decorated:
         click.option("--no-regions", is_flag=True, help="Leave out region hashes, which find crops and collages."),
         click.option("--iscc", is_flag=True, help="Also make ISCC Image-Codes (extra [iscc])."),
         click.option("--jobs", "-j", type=click.IntRange(0), default=0, help="Worker processes; 0 = one per core."),
+        sign_option,
     )
     for option in reversed(options):
         function = option(function)
@@ -44,7 +47,8 @@ def build(sources: tuple[Path, ...], out: Path, **values: Any) -> int:
     """Make an index from SOURCE, which holds a folder of pictures for each artist.
 
     A folder's name is the artist's name unless it holds an artist.toml that says more. A SOURCE that holds
-    pictures itself is one artist's folder. Pictures stay where they are: the index holds hashes and names only.
+    pictures itself, or folders named after years, formats or stages of work, is one artist's folder; --artist NAME
+    makes it one whatever it holds. Pictures stay where they are: the index holds hashes and names only.
     Run it again to resume after an interruption, or to make the next version: what is no longer there is then
     marked withdrawn.
 
@@ -52,7 +56,8 @@ def build(sources: tuple[Path, ...], out: Path, **values: Any) -> int:
     auditor index build my-art --out my-optout
     auditor index build artists --out my-index --name "My list" --contact "https://example.org/contact"
 
-    Exit codes: 0 done, 2 could not run, 3 no picture could be read, 130 interrupted.
+    Exit codes: 0 done, 2 could not run, 3 an original could not be read or was left out (each is named),
+    130 interrupted.
     """
     return _run(sources, out, values, keep=False)
 
@@ -99,11 +104,10 @@ def _run(sources: tuple[Path, ...], out: Path, values: dict[str, Any], keep: boo
     _require_extras(options.asked)
     with progress("Hashing") as advance:
         result = build_index(sources, out, options, today=today(), spool=_spool_folder(sources, out), progress=advance)
-    _tell(result)
-    say_version(Written(result.manifest, result.unchanged), out)
+    _tell(result, sources)
+    say_version(Written(result.manifest, result.unchanged, result.unsigned), out, values["sign_key"])
     _prepare(out)
-    hashed = len(result.found.pictures) - len(result.skipped)
-    return 0 if hashed or not result.found.pictures else 3
+    return 3 if result.skipped or not result.found.whole else 0
 
 
 def _prepare(out: Path) -> None:
@@ -117,8 +121,9 @@ def _prepare(out: Path) -> None:
             prepare(open_index(out), folders.derived(cache))
 
 
-def _tell(result: BuildResult) -> None:
+def _tell(result: BuildResult, sources: tuple[Path, ...]) -> None:
     """Everything that a person should know besides the result: to standard error."""
+    _tell_artists(result.found, sources)
     if result.resumed:
         say(f"Resumed: {plural(result.resumed, 'picture')} had been hashed before the interruption.")
     for skip in result.skipped[:SHOWN]:
@@ -133,16 +138,48 @@ def _tell(result: BuildResult) -> None:
         say(f"{plural(len(result.skipped), 'picture')} could not be read and will not be found: {listed}.")
     if result.duplicates:
         say(f"{plural(result.duplicates, 'picture')} repeated a file of the same artist and count once.")
+    if result.kept_unsure:
+        say("Because not everything could be read, works that were not met again stay listed as they are.")
     if result.withdrawn:
         say(f"{plural(result.withdrawn, 'work')} no longer in the source: marked withdrawn.")
     if result.still_withdrawn:
-        say(f"{plural(result.still_withdrawn, 'work')} stay withdrawn, although the source holds them.")
+        works = plural(result.still_withdrawn, "work of the source stays", "works of the source stay")
+        say(
+            f"{works} withdrawn, because somebody withdrew them. To list them again: "
+            "auditor index withdraw DIR --work WORK --undo, then add them."
+        )
     for name in result.found.loose[:SHOWN]:
         say(f"left out {name}: it lies in no artist's folder. Use --artist NAME to make SOURCE one artist's folder.")
+    if len(result.found.loose) > SHOWN:
+        say(f"… and {plural(len(result.found.loose) - SHOWN, 'more picture')} in no artist's folder.")
+    for name, why in result.found.left_out[:SHOWN]:
+        say(f"left out the folder {name}: {why}.")
+    if len(result.found.left_out) > SHOWN:
+        say(f"… and {plural(len(result.found.left_out) - SHOWN, 'more folder')}.")
     for name in result.found.empty[:SHOWN]:
         say(f"left out the folder {name}: it holds no picture and no artist.toml.")
     for name in result.found.unknown_works[:SHOWN]:
         say(f"artist.toml describes {name}, which is not there.")
+
+
+def _tell_artists(found: FoundArtists, sources: tuple[Path, ...]) -> None:
+    """Whom the pictures were taken to be of, so that a wrong guess is seen."""
+    counts = Counter(picture.artist for picture in found.pictures)
+    names = {artist.id: artist.names[0] for artist in found.artists}
+    for artist, folder in found.folders[:SHOWN]:
+        say(f"Artist '{names[artist]}': {plural(counts[artist], 'picture')} from {folder}")
+    if len(found.folders) > SHOWN:
+        say(f"… and {plural(len(found.folders) - SHOWN, 'more artist')}.")
+    guessed = [
+        names[artist]
+        for artist, folder in found.folders
+        if Path(folder) in sources and artist not in found.described and names[artist] == Path(folder).resolve().name
+    ]
+    if guessed:
+        say(
+            f"'{guessed[0]}' is only the folder's name. If the artist is called otherwise, captions that name them are "
+            "found only with --artist NAME or an artist.toml in the folder."
+        )
 
 
 def _spool_folder(sources: tuple[Path, ...], out: Path) -> Path | None:

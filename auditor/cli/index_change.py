@@ -2,54 +2,100 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import click
 
-from auditor.cli.console import say
-from auditor.cli.index_common import label, label_options, plural, say_version, today
+from auditor.cli.console import say, tell, tell_json
+from auditor.cli.index_common import accept_option, label, label_options, plural, say_version, sign_option, today
 from auditor.errors import UsageError
+from auditor.index.content import Content
 from auditor.index.schema import HASH_KINDS, OPINIONS, STATUSES
+from auditor.index.store import Index
 
 SHOWN = 20
 
 
 @click.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@click.option("--work", "works", metavar="ID", multiple=True, help="Work id, its beginning, or its file's SHA-256.")
+@click.option("--work", "works", metavar="WORK", multiple=True, help="Title, file, or id of a work.")
 @click.option("--artist", "artists", metavar="NAME", multiple=True, help="Artist id, name or alias: with all works.")
 @click.option(
     "--reason", type=click.Choice(STATUSES[1:]), default="withdrawn", show_default=True, help="What the tombstone says."
 )
 @click.option("--note", metavar="TEXT", help="A sentence kept with the tombstone.")
 @click.option("--undo", is_flag=True, help="Take the tombstones back. Works have lost their hashes: add them again.")
+@sign_option
 def withdraw(
-    folder: Path, works: tuple[str, ...], artists: tuple[str, ...], reason: str, note: str | None, undo: bool
+    folder: Path,
+    works: tuple[str, ...],
+    artists: tuple[str, ...],
+    reason: str,
+    note: str | None,
+    undo: bool,
+    sign_key: Path | None,
 ) -> None:
     """Stop matching works or artists of the index in DIR. A tombstone stays; hashes and titles are erased.
 
+    WORK is a title, the picture's file, its SHA-256, or an id or its beginning; `auditor index list` shows them.
+
     \b
-    auditor index withdraw my-index --work 3f2a91 --reason false-match
+    auditor index withdraw my-index --work "Ash Keep.png" --reason false-match
+    auditor index withdraw my-index --work my-art/2024/castle.png --work 3f2a91
     auditor index withdraw my-index --artist "Ash Varga" --note "asked by mail"
     """
     from auditor.index import editing
     from auditor.index.versions import update
 
     if not works and not artists:
-        raise UsageError("Say what to withdraw: --work ID or --artist NAME.")
+        raise UsageError("Say what to withdraw: --work WORK or --artist NAME. 'auditor index list DIR' shows both.")
     on = today()
+    works = tuple(map(_digest_of_file, works))
     stone = editing.Tombstone(reason, on.isoformat(), note)
-    written = update(
-        folder,
-        lambda content, _: (
-            editing.undo(content, works, artists) if undo else editing.withdraw(content, works, artists, stone)
-        ),
-        today=on,
-    )
-    say_version(written, folder)
+    told: list[str] = []
+
+    def change(content: Content, _: Index) -> Content:
+        if undo:
+            return editing.undo(content, works, artists)
+        after = editing.withdraw(content, works, artists, stone)
+        told.extend(withdrawn_titles(content, after))
+        return after
+
+    written = update(folder, change, today=on)
+    for line in told[:SHOWN]:
+        say(f"withdrawn: {line}")
+    if len(told) > SHOWN:
+        say(f"… and {plural(len(told) - SHOWN, 'more work')}.")
+    if undo and works and not written.unchanged:
+        say("Their hashes were erased when they were withdrawn: list the works again with 'auditor index add'.")
+    say_version(written, folder, sign_key)
+
+
+def withdrawn_titles(before: Content, after: Content) -> Iterator[str]:
+    """What a change took out, as a person knows it: the artist and the title, which the tombstone no longer has."""
+    from auditor.index.content import is_active
+
+    names = {artist.id: artist.names[0] for artist in before.artists}
+    gone = is_active(before.works) & ~is_active(after.works)
+    rows = before.works.filter(gone).select(["work_id", "artist_id", "title"])
+    for batch in rows.to_batches():
+        for row in batch.to_pylist():
+            title = row["title"] or row["work_id"]
+            yield f"{title} of {names.get(row['artist_id'], row['artist_id'])}"
+
+
+def _digest_of_file(text: str) -> str:
+    """The SHA-256 of the file that is named; the text itself where there is no such file."""
+    from auditor.index.writing import file_digest
+
+    path = Path(text)
+    try:
+        return file_digest(path) if path.is_file() else text
+    except (OSError, ValueError):
+        return text
 
 
 @click.command()
@@ -59,7 +105,10 @@ def withdraw(
 @click.option("--opinion", type=click.Choice(OPINIONS), default="collides", show_default=True)
 @click.option("--reason", metavar="TEXT", help="Why, in a sentence.")
 @click.option("--by", metavar="TEXT", help="Whose opinion it is.")
-def feedback(folder: Path, kind: str, value: str, opinion: str, reason: str | None, by: str | None) -> None:
+@sign_option
+def feedback(
+    folder: Path, kind: str, value: str, opinion: str, reason: str | None, by: str | None, sign_key: Path | None
+) -> None:
     """Record an opinion about one hash. A hash that `collides` (a blank page, a meme frame) is no longer matched.
 
     \b
@@ -71,7 +120,7 @@ def feedback(folder: Path, kind: str, value: str, opinion: str, reason: str | No
 
     on = today()
     said = Feedback(kind, parse_hash(kind, value), opinion, reason, by, on.isoformat())
-    say_version(update(folder, lambda content, _: add_feedback(content, said), today=on), folder)
+    say_version(update(folder, lambda content, _: add_feedback(content, said), today=on), folder, sign_key)
 
 
 @click.command()
@@ -79,9 +128,14 @@ def feedback(folder: Path, kind: str, value: str, opinion: str, reason: str | No
 @click.option(
     "--out", required=True, metavar="DIR", type=click.Path(path_type=Path), help="Folder of the joined index."
 )
+@accept_option
+@sign_option
 @label_options
-def merge(folders: tuple[Path, ...], out: Path, **values: Any) -> None:
+def merge(folders: tuple[Path, ...], out: Path, accept_withdrawals: bool, sign_key: Path | None, **values: Any) -> None:
     """Join indexes into a new one. Withdrawals win, the stricter preference counts, and differences are told.
+
+    A list may withdraw what it holds itself. Where its tombstones would leave nothing of an artist whom another
+    list holds, --accept-withdrawals must say that this is right.
 
     \b
     auditor index merge list-a list-b --out joined --name "Joined list"
@@ -90,16 +144,21 @@ def merge(folders: tuple[Path, ...], out: Path, **values: Any) -> None:
     from auditor.index.merging import merge as join
     from auditor.index.store import open_index
     from auditor.index.versions import create
+    from auditor.index.withdrawals import Listed, emptied, require_accepted
 
     if len(folders) < 2:
         raise UsageError("Give at least two indexes to merge.")
-    merged = join([content_of(open_index(folder)) for folder in folders])
+    opened = [open_index(folder) for folder in folders]
+    lists = [Listed(index.manifest.id, index.name, content_of(index)) for index in opened]
+    merged = join([listed.content for listed in lists])
+    if not accept_withdrawals:
+        require_accepted(emptied(lists, merged.content))
     for sentence in merged.conflicts[:SHOWN]:
         say(f"note: {sentence}.")
     if len(merged.conflicts) > SHOWN:
         say(f"… and {plural(len(merged.conflicts) - SHOWN, 'more difference')}.")
     say(f"{plural(merged.shared, 'work')} in more than one list.")
-    say_version(create(out, merged.content, today=today(), label=label(values)), out)
+    say_version(create(out, merged.content, today=today(), label=label(values)), out, sign_key)
 
 
 @click.command()
@@ -119,14 +178,14 @@ def diff(first: Path, second: Path, as_json: bool, exit_code: bool) -> int:
 
     found = compare(content_of(open_index(first)), content_of(open_index(second)))
     if as_json:
-        click.echo(json.dumps(asdict(found), indent=2))
+        tell_json(asdict(found))
     elif found.empty:
-        click.echo("They list the same.")
+        tell("They list the same.")
     else:
         for field, value in asdict(found).items():
             count = value if isinstance(value, int) else len(value)
             if count:
                 what = field.replace("_", " ")
                 ids = "" if isinstance(value, int) else ": " + ", ".join(value[:SHOWN])
-                click.echo(f"{what} {count:,}{ids}{' …' if not isinstance(value, int) and count > SHOWN else ''}")
+                tell(f"{what} {count:,}{ids}{' …' if not isinstance(value, int) and count > SHOWN else ''}")
     return int(exit_code and not found.empty)

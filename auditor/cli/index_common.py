@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
+from auditor.cli.console import say, tell
 from auditor.errors import UsageError
 from auditor.index.manifest import Publisher
+from auditor.index.trust import OLD_SIGNATURE
 from auditor.index.versions import Label, Written
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
@@ -75,13 +78,47 @@ def plural(count: int, one: str, many: str | None = None) -> str:
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
-def say_version(written: Written, folder: object) -> None:
-    """One line on standard output about the version that now stands."""
+accept_option = click.option(
+    "--accept-withdrawals", is_flag=True, help="Let a list withdraw all that another list holds of an artist."
+)
+
+
+def _signing_key(_context: click.Context, _parameter: click.Parameter, path: Path | None) -> Path | None:
+    """Read the key at once, so that a wrong one is said before anything is written."""
+    if path is not None:
+        from auditor.index.sign import load_private
+
+        load_private(path)
+    return path
+
+
+sign_option = click.option(
+    "--sign",
+    "sign_key",
+    metavar="KEY",
+    type=click.Path(path_type=Path),
+    callback=_signing_key,
+    help="Private key to sign the new version with.",
+)
+"""`--sign KEY`, for every verb that writes a version: a new version has no signature of its own."""
+
+
+def say_version(written: Written, folder: Path, key: Path | None = None) -> None:
+    """Say on standard output which version now stands, and sign it where a key is given."""
     manifest = written.manifest
     counts = manifest.counts
     what = f"{plural(counts['artists'], 'artist')}, {plural(counts['works'], 'work')}"
     if written.unchanged:
-        click.echo(f"{folder}: nothing changed; version {manifest.version} stands ({what}).")
+        tell(f"{folder}: nothing changed; version {manifest.version} stands ({what}).")
     else:
-        click.echo(f"{folder}: version {manifest.version} of '{manifest.name}' ({what}).")
-        click.echo(f"digest {manifest.digest}")
+        tell(f"{folder}: version {manifest.version} of '{manifest.name}' ({what}).")
+        tell(f"digest {manifest.digest}")
+    if key is not None:
+        from auditor.index.sign import load_private, sign_index
+
+        tell(f"{folder}: signed with {sign_index(folder, load_private(key), today())}")
+    elif written.unsigned:
+        say(
+            f"Version {manifest.version} is not signed: the signature was for the version before, and is kept as "
+            f"{OLD_SIGNATURE}. Sign it before you share it: auditor index sign {folder} --key KEY"
+        )

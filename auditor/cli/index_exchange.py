@@ -7,8 +7,8 @@ from typing import Any
 
 import click
 
-from auditor.cli.console import say
-from auditor.cli.index_common import label, label_options, say_version, today
+from auditor.cli.console import say, tell
+from auditor.cli.index_common import accept_option, label, label_options, say_version, sign_option, today
 from auditor.index.exchange.interface import FORMATS
 
 _FORMATS = "\n".join(f"    {name:15} {row.help}" for name, row in FORMATS.items())
@@ -24,8 +24,20 @@ _FORMATS = "\n".join(f"    {name:15} {row.help}" for name, row in FORMATS.items(
 @click.option("--add", "keep", is_flag=True, help="Keep what the index at DIR lists and FILE does not.")
 @click.option("--artist", default="Unknown artist", metavar="NAME", help="Artist of hashes that FILE gives no artist.")
 @click.option("--hash", "kind", default="phash", metavar="KIND", help="What an imagehash list holds: phash, dhash, …")
+@accept_option
+@sign_option
 @label_options
-def import_(file: Path, form: str, out: Path, keep: bool, artist: str, kind: str, **values: Any) -> None:
+def import_(
+    file: Path,
+    form: str,
+    out: Path,
+    keep: bool,
+    artist: str,
+    kind: str,
+    accept_withdrawals: bool,
+    sign_key: Path | None,
+    **values: Any,
+) -> None:
     """Read the list FILE and write it as an index. It says what of the list an index has no place for.
 
     A line that is not of the format ends the import with its number, and nothing is written.
@@ -38,9 +50,18 @@ def import_(file: Path, form: str, out: Path, keep: bool, artist: str, kind: str
     from auditor.index.exchange.transfer import import_list
 
     given = label(values)
-    result = import_list(file, form, out, ReadOptions(artist, kind), today=today(), label=given, keep=keep)
+    result = import_list(
+        file,
+        form,
+        out,
+        ReadOptions(artist, kind),
+        today=today(),
+        label=given,
+        keep=keep,
+        accept_withdrawals=accept_withdrawals,
+    )
     _say_dropped(result.dropped)
-    say_version(result.written, out)
+    say_version(result.written, out, sign_key)
 
 
 @click.command(epilog=f"\b\nFormats:\n{_FORMATS}")
@@ -66,7 +87,7 @@ def export(folder: Path, form: str, out: Path, no_regions: bool, previous: Path 
 
     dropped = export_list(open_index(folder), form, out, regions=not no_regions, previous=previous)
     _say_dropped(dropped)
-    click.echo(f"{out}: written as {form}.")
+    tell(f"{out}: written as {form}.")
 
 
 def _say_dropped(dropped: tuple[str, ...]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from pathlib import Path
 from typing import Any
@@ -10,8 +9,9 @@ from typing import Any
 import click
 from rich.table import Table
 
-from auditor.cli.console import say, stdout
+from auditor.cli.console import say, stdout, tell, tell_json
 from auditor.cli.index_common import plural, today
+from auditor.report.text import visible
 
 
 @click.command()
@@ -49,7 +49,7 @@ def info(folder: Path, as_json: bool) -> None:
         "writtenBy": manifest.written_by,
     }
     if as_json:
-        click.echo(json.dumps(facts, indent=2))
+        tell_json(facts)
         return
     table = Table(box=None, show_header=False, pad_edge=False)
     table.add_column(style="dim", no_wrap=True)
@@ -61,17 +61,17 @@ def info(folder: Path, as_json: bool) -> None:
 
 
 def _shown(value: object) -> str:
+    from rich.markup import escape
+
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int):
         return f"{value:,}"
     if isinstance(value, list):
-        return ", ".join(value)
+        return escape(visible(", ".join(value)))
     if isinstance(value, dict):
-        return ", ".join(f"{name} {size:,} bytes" for name, size in value.items())
-    from rich.markup import escape
-
-    return escape(str(value))
+        return escape(visible(", ".join(f"{name} {size:,} bytes" for name, size in value.items())))
+    return escape(visible(str(value)))
 
 
 @click.command()
@@ -107,12 +107,13 @@ def verify(
 
     Exit codes: 0 everything holds, 2 something does not.
     """
+    from auditor.cli.seen import seen_file
     from auditor.index.lineage import load_seen, remembered, save_seen
     from auditor.index.trust import parse_trusted
     from auditor.index.verify import verify_index
 
     trusted = tuple(parse_trusted(text) for text in trust)
-    path = seen or _seen_file()
+    path = seen or seen_file()
     known = load_seen(path) if path else None
     result = verify_index(
         folder,
@@ -124,27 +125,15 @@ def verify(
         self_test=True,
     )
     for check in result.checks:
-        click.echo(f"ok  {check}")
+        tell(f"ok  {check}")
     for warning in result.warnings:
         say(f"note: {warning}")
     manifest = result.index.manifest
     if path and known is not None:
         save_seen(path, remembered(known, manifest, os.path.realpath(folder), bool(trusted)))
     what = f"{plural(manifest.counts['artists'], 'artist')}, {plural(manifest.counts['works'], 'work')}"
-    click.echo(f"{folder}: version {manifest.version} of '{manifest.name}' holds ({what}).")
-    click.echo(f"digest {manifest.digest}")
-
-
-def _seen_file() -> Path | None:
-    """Where verified versions are remembered; None where that place cannot be written."""
-    import platformdirs
-
-    folder = Path(platformdirs.user_state_dir("auditor", appauthor=False))
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError:
-        return None
-    return folder / "seen-indexes.json" if os.access(folder, os.W_OK) else None
+    tell(f"{folder}: version {manifest.version} of '{manifest.name}' holds ({what}).")
+    tell(f"digest {manifest.digest}")
 
 
 @click.command()
@@ -167,9 +156,11 @@ def lint(folder: Path, trust: tuple[str, ...], as_json: bool, exit_code: bool) -
     opened = open_index(folder, check_signature=False)
     problems = find_problems(opened, today(), tuple(parse_trusted(text) for text in trust))
     if as_json:
-        click.echo(json.dumps([asdict(problem) for problem in problems], indent=2, ensure_ascii=False))
+        tell_json([asdict(problem) for problem in problems])
     else:
         for problem in problems:
-            click.echo(f"{problem.rule}  {problem.subject}\n  {problem.message}\n  → {problem.fix}")
-        click.echo(f"{plural(len(problems), 'thing')} to look at." if problems else "Nothing to correct was found.")
+            tell(f"{problem.rule}  {problem.subject}")
+            tell(f"  {problem.message}")
+            tell(f"  → {problem.fix}")
+        tell(f"{plural(len(problems), 'thing')} to look at." if problems else "Nothing to correct was found.")
     return int(exit_code and bool(problems))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from auditor.cli.console import tell
 from auditor.cli.index_common import today
 
 
@@ -20,8 +21,8 @@ def keygen(file: Path) -> None:
     from auditor.index.sign import generate
 
     identity = generate(file)
-    click.echo(f"private key {file} (keep it to yourself), public key {file}.pub")
-    click.echo(f"key id {identity}")
+    tell(f"private key {file} (keep it to yourself), public key {file}.pub")
+    tell(f"key id {identity}")
 
 
 @click.command()
@@ -36,4 +37,4 @@ def sign(folder: Path, key: Path) -> None:
     from auditor.index.sign import load_private, sign_index
 
     identity = sign_index(folder, load_private(key), today())
-    click.echo(f"{folder}: signed with {identity}")
+    tell(f"{folder}: signed with {identity}")

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from auditor.cli.console import say
+from auditor.cli.seen import refuse_older
 from auditor.config import Config
 from auditor.errors import IndexUntrusted
 from auditor.index.preferences import is_expired
@@ -16,7 +17,8 @@ from auditor.index.trust import parse_trusted
 
 
 def open_for_scan(paths: Sequence[Path], trust: Sequence[str], config: Config, today: date) -> tuple[Index, ...]:
-    """Open every index, check what the policy asks of it, and warn of those that have expired.
+    """Open every index, check what the policy asks of it, and warn of those that have expired. With keys to trust, an
+    older version than one that was verified before is refused.
 
     Raises:
         IndexProblem: one is missing, damaged, too new, or not as the policy asks.
@@ -33,6 +35,8 @@ def open_for_scan(paths: Sequence[Path], trust: Sequence[str], config: Config, t
     opened = tuple(open_index(path, trusted=keys) for path in paths)
     for index in opened:
         _check(index, config, today)
+    if keys:
+        refuse_older(opened)
     return opened
 
 

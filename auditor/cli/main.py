@@ -11,6 +11,7 @@ from typing import NoReturn
 
 import click
 
+from auditor.cli.console import say_error, say_usage
 from auditor.cli.lazy import LazyGroup
 from auditor.errors import AuditorError
 from auditor.support import writing
@@ -51,10 +52,6 @@ def cli() -> None:
     """
 
 
-def _say(text: str) -> None:
-    click.echo(text, err=True)
-
-
 def _crash_log() -> Path | None:
     """Write the traceback where a bug report can take it from; None where that is not possible."""
     import platformdirs
@@ -71,11 +68,18 @@ def _crash_log() -> Path | None:
 
 def run(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code; no exception leaves."""
+    stdout = sys.stdout
     try:
         result = cli.main(args=list(argv) if argv is not None else None, prog_name="auditor", standalone_mode=False)
         sys.stdout.flush()
     except KeyboardInterrupt:
         return _interrupted()
+    except SystemExit:
+        if "_AUDITOR_COMPLETE" in os.environ:
+            raise
+        # Click and Rich end with 1 where the reader of a pipe went away, which would say "violated".
+        sys.stdout = stdout
+        return _ended_by(BrokenPipeError())
     except Exception as error:
         return _interrupted() if _while_interrupted(error) else _ended_by(error)
     return result if isinstance(result, int) else 0
@@ -92,7 +96,8 @@ def _while_interrupted(error: BaseException | None) -> bool:
 
 
 def _interrupted() -> int:
-    _say("\nInterrupted: no report was written.")
+    click.echo(err=True)  # the cursor stands behind ^C
+    say_error("Interrupted: the command did not finish, and no result was written. Run it again.")
     return 130
 
 
@@ -101,18 +106,20 @@ def _ended_by(error: Exception) -> int:
     if isinstance(error, click.exceptions.Exit):
         return error.exit_code
     if isinstance(error, click.ClickException):
-        error.show()
+        say_usage(error)
         return 2
     if isinstance(error, AuditorError):
-        _say(f"auditor: {error}")
+        say_error(f"auditor: {error}")
         return error.exit_code
     if isinstance(error, BrokenPipeError):
         # The reader of our output went away (`| head`): say nothing more, and keep the interpreter from retrying.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 2
     log = _crash_log()
-    where = f"The details are in {log}." if log else traceback.format_exc()
-    _say(f"auditor: crashed: {type(error).__name__}: {error}\n{where}\nThis is a bug: please report it.")
+    say_error(f"auditor: crashed: {type(error).__name__}: {error}")
+    for line in [f"The details are in {log}."] if log else traceback.format_exc().splitlines():
+        say_error(line)
+    say_error("This is a bug: please report it.")
     return 2
 
 

@@ -32,6 +32,7 @@ def report(source: Path, outputs: tuple[str, ...], dataset: Path | None, thumbna
     loaded = read_report(source)
     if dataset is not None:
         loaded = moved_to(loaded, dataset)
-    context = with_previews(RenderContext(today=datetime.now(UTC).date()), loaded, targets, thumbnails=thumbnails)
+    base = RenderContext(today=datetime.now(UTC).date(), json_report=str(source))
+    context = with_previews(base, loaded, targets, thumbnails=thumbnails)
     deliver(loaded, targets, context)
     return 0

@@ -8,9 +8,8 @@ from pathlib import Path
 
 import click
 
-from auditor.cli.console import progress, say
+from auditor.cli.console import progress, say, tell
 from auditor.errors import ReportError, UsageError
-from auditor.report.text import visible
 from auditor.support import reading
 
 
@@ -31,6 +30,10 @@ def verify(statement: Path, dataset: Path, trust: tuple[Path, ...], lora: Path |
     from auditor.attest.statement import read_statement
     from auditor.attest.subject import read_subject
 
+    if statement.is_dir():
+        raise UsageError(
+            f"{statement} is a folder. First comes the statement, then the dataset: verify STATEMENT DATASET."
+        )
     payload = read_payload(statement, trust)
     stated = read_statement(payload)
     with progress("Hashing") as advance:
@@ -39,13 +42,17 @@ def verify(statement: Path, dataset: Path, trust: tuple[Path, ...], lora: Path |
     if lora is not None:
         reasons.extend(_lora(lora, payload))
     for reason in reasons:
-        click.echo(f"does not hold: {visible(reason)}")
+        tell(f"does not hold: {reason}")
     for path in stated.excluded:
-        say(visible(f"Not part of the statement: {path}"))
+        say(f"Not part of the statement: {path}")
     if reasons:
         return 1
-    click.echo(f"holds: {len(stated.files):,} files of {visible(stated.name)}, verdict {visible(stated.result)}")
-    say(visible(stated.limits))
+    tell(f"holds: {len(stated.files):,} files of {stated.name}, verdict {stated.result}")
+    counts = ", ".join(f"{count:,} {severity}" for severity, count in stated.counts)
+    say(f"It fails on: {stated.fail_on}. Findings that no waiver covers: {counts}.")
+    if stated.fail_on == "none":
+        say("Its policy lets every finding pass: read the findings before you rely on it.")
+    say(stated.limits)
     return 0
 
 

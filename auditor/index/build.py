@@ -32,6 +32,7 @@ from auditor.index.versions import NO_LABEL, Label, write_version
 from auditor.index.writing import REGION_ROW_GROUP, replacing
 from auditor.model import Skip
 
+EXPORT_IT = "files of this kind are not read here: export the picture as PNG beside it"
 Progress = Callable[[int, int | None], None]
 """Called with (pictures done, pictures in all)."""
 
@@ -65,12 +66,16 @@ class BuildResult:
     manifest: Manifest
     unchanged: bool
     """True where the old version already said the same; it was left as it was."""
+    unsigned: bool
+    """True where the old version was signed and the new one is not yet."""
     found: FoundArtists
     added: int
     withdrawn: int
     still_withdrawn: int
     skipped: tuple[Skip, ...]
-    """Pictures that could not be read, in the order of the sources."""
+    """Originals that could not be read: damaged ones in the order of the sources, then those of an unread kind."""
+    kept_unsure: bool
+    """True where nothing was marked withdrawn because not everything could be read."""
     duplicates: int
     """Pictures that are the same file as an earlier one of the same artist."""
     resumed: int
@@ -105,11 +110,13 @@ def build(
             resumed = _hash(found.pictures, options, results, progress)
             works = _BuiltWorks(found.pictures, options, results)
             segment = Segment(works.table(), works.regions if options.regions else None)
+            # what could not be looked at is not known to be gone
+            unsure = bool(works.skipped or found.left_out)
             joined = carry_over(
                 content_of(old) if old else None,
                 Content(found.artists, (segment,)),
                 today.isoformat(),
-                options.keep,
+                options.keep or unsure,
                 found.described,
             )
             written = write_version(
@@ -124,11 +131,13 @@ def build(
     return BuildResult(
         manifest=written.manifest,
         unchanged=written.unchanged,
+        unsigned=written.unsigned,
         found=found,
         added=joined.added,
         withdrawn=joined.withdrawn,
         still_withdrawn=joined.still_withdrawn,
-        skipped=tuple(works.skipped),
+        skipped=(*works.skipped, *(Skip(key, "unsupported", EXPORT_IT) for key in found.unread)),
+        kept_unsure=unsure and old is not None and not options.keep,
         duplicates=works.duplicates,
         resumed=resumed,
     )

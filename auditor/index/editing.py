@@ -5,6 +5,7 @@ from __future__ import annotations
 import string
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import PurePath
 
 import numpy as np
 import pyarrow as pa
@@ -33,7 +34,8 @@ class Tombstone:
 def withdraw(content: Content, works: Sequence[str], artists: Sequence[str], stone: Tombstone) -> Content:
     """Turn works and artists (with all their works) into tombstones: ids and artists' names stay, the rest goes.
 
-    A work is named by its id or the beginning of it, or by the SHA-256 of its file in hex; an artist by id or name.
+    A work is named by its id or the beginning of it, by its title, or by the SHA-256 of its file in hex; an artist by
+    id or name.
 
     Raises:
         UsageError: something named is not listed, or a beginning fits several works.
@@ -99,16 +101,17 @@ def find_artist(content: Content, text: str) -> Artist:
     if len(found) == 1:
         return found[0]
     if not found:
-        raise UsageError(f"No artist is listed as {text!r}. 'auditor index export --format names-csv' shows the names.")
+        raise UsageError(f"No artist is listed as {text!r}. 'auditor index list DIR' shows who is listed.")
     ids = ", ".join(artist.id for artist in found)
     raise UsageError(f"Several artists are listed as {text!r}: name one by id ({ids}).")
 
 
 def find_works(content: Content, text: str) -> NDArray[np.bool_]:
-    """Which works have this id, the only id that begins so, or this SHA-256.
+    """Which works have this id, this SHA-256, this title (any case, with or without a file's ending), or the only id
+    that begins so.
 
     Raises:
-        UsageError: none, or a beginning that fits several ids.
+        UsageError: none, several works of this title, or a beginning that fits several ids.
     """
     works = content.works
     found = pc.equal(works["work_id"], text)
@@ -117,6 +120,8 @@ def find_works(content: Content, text: str) -> NDArray[np.bool_]:
         has = pc.equal(pc.list_flatten(column), pa.scalar(bytes.fromhex(text), pa.binary()))
         rows = pc.list_parent_indices(column).filter(has)
         found = pc.is_in(pa.array(np.arange(works.num_rows)), rows.cast(pa.int64()))
+    if not pc.any(found).as_py():
+        found = _titled(works, text)
     if not pc.any(found).as_py() and len(text) >= MIN_PREFIX:
         found = pc.starts_with(works["work_id"], text)
         several = pc.unique(works["work_id"].filter(found)).to_pylist()
@@ -124,12 +129,27 @@ def find_works(content: Content, text: str) -> NDArray[np.bool_]:
             raise UsageError(f"Several works begin with {text!r}: {', '.join(several[:5])}. Give more of the id.")
     if not pc.any(found).as_py():
         raise UsageError(
-            f"No work is listed as {text!r}: give its id ({MIN_PREFIX} characters or more), or its file's SHA-256."
+            f"No work is listed as {text!r}: give its title, its file, its id ({MIN_PREFIX} characters or more) or its "
+            "file's SHA-256. 'auditor index list DIR' shows them."
         )
     result: NDArray[np.bool_] = np.asarray(
         found.to_numpy(zero_copy_only=False) if isinstance(found, pa.Array) else found.to_numpy()
     ).astype(np.bool_)
     return result
+
+
+def _titled(works: pa.Table, text: str) -> pa.Array:
+    """The work of this title; withdrawn ones have none any more."""
+    wanted = text.casefold()
+    rows = [
+        number
+        for number, title in enumerate(works["title"].to_pylist())
+        if title is not None and wanted in (title.casefold(), PurePath(title).stem.casefold())
+    ]
+    ids = [f"{works['artist_id'][row]}/{works['work_id'][row]}" for row in rows]
+    if len(set(ids)) > 1:
+        raise UsageError(f"Several works are called {text!r}: {', '.join(ids[:5])}. Name one by what follows the '/'.")
+    return pa.array(np.isin(np.arange(works.num_rows), rows))
 
 
 def add_feedback(content: Content, opinion: Feedback) -> Content:

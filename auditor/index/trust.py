@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 PAYLOAD_TYPE = "application/vnd.provenance-auditor.index-signature+json"
 FORMAT = "auditor-index-signature/1"
+OLD_SIGNATURE = f"{SIGNATURE}.old"
+"""The signature of the version before, kept beside a new version that is not signed yet. Nothing relies on it."""
 MAX_BYTES = 100_000
 _KEY_ID = re.compile(r"SHA256:[A-Za-z0-9+/]{43}")
 

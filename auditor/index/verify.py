@@ -31,7 +31,7 @@ from auditor.index.schema import (
     WORKS,
 )
 from auditor.index.store import Index, corrupt, open_index, read_manifest
-from auditor.index.trust import TrustedKey
+from auditor.index.trust import OLD_SIGNATURE, TrustedKey
 from auditor.index.writing import OWN_FILES, resolve
 
 
@@ -116,7 +116,7 @@ def _warnings(index: Index, today: date, trusted: Sequence[TrustedKey], allow_ex
         warnings.append("it is not signed, so it cannot be told who made it.")
     elif not trusted:
         warnings.append("it is signed, but no key was given to trust: pin the publisher's with --trust.")
-    extra = sorted(item.name for item in index.path.iterdir() if item.name not in OWN_FILES)
+    extra = sorted(item.name for item in index.path.iterdir() if item.name not in (*OWN_FILES, OLD_SIGNATURE))
     if extra:
         warnings.append(f"files beside it that are not covered by its digest: {', '.join(extra[:5])}.")
     return tuple(warnings)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -25,9 +26,10 @@ from auditor.index.manifest import (
     Publisher,
     Source,
 )
-from auditor.index.schema import ARTISTS, FEEDBACK, MANIFEST, REGIONS, WORKS, as_stored
+from auditor.index.schema import ARTISTS, FEEDBACK, MANIFEST, REGIONS, SIGNATURE, WORKS, as_stored
 from auditor.index.store import Index, open_index
 from auditor.index.tables import artists_table, feedback_table
+from auditor.index.trust import OLD_SIGNATURE
 from auditor.index.writing import replacing, write_manifest, write_table
 from auditor.thresholds import DEFAULT
 from auditor.version import __version__
@@ -57,6 +59,8 @@ class Written:
 
     manifest: Manifest
     unchanged: bool
+    unsigned: bool = False
+    """True where the version before was signed and this one is not yet."""
 
 
 def update(
@@ -107,7 +111,19 @@ def write_version(
             path.unlink()
         return Written(old.manifest, True)
     write_manifest(new, manifest)
-    return Written(manifest, False)
+    return Written(manifest, False, _keep_signature(old, new))
+
+
+def _keep_signature(old: Index | None, new: Path) -> bool:
+    """Put the signature of the version before beside the new one, where it is signed: it is of no use to a reader, but
+    its owner sees by whom the list was signed, and that it has to be signed again."""
+    if old is None:
+        return False
+    try:
+        shutil.copyfile(old.path / SIGNATURE, new / OLD_SIGNATURE)
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def _manifest(

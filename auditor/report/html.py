@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import shlex
 from importlib import resources
 from string import Template
 from typing import Any
@@ -85,7 +86,8 @@ def _data(report: Report, context: RenderContext) -> str:
         if sample in samples
     }
     # `<` would let a caption end the script element; JSON can write it as an escape
-    return dumps({"findings": findings, "previews": previews}).replace("<", "\\u003c")
+    waive = f"auditor waive {shlex.quote(visible(context.json_report))}" if context.json_report else None
+    return dumps({"findings": findings, "previews": previews, "waive": waive}).replace("<", "\\u003c")
 
 
 def _waiver_sentence(waiver: Waiver) -> str:

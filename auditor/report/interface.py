@@ -36,6 +36,8 @@ class RenderContext:
     """Sample path -> preview; only the HTML report shows them."""
     width: int = 100
     """Columns of the terminal report when it is written to a file."""
+    json_report: str | None = None
+    """Where the same report is kept as JSON, for commands that the page offers; None where it is not known."""
 
 
 DEFAULT_CONTEXT = RenderContext()

@@ -115,6 +115,25 @@ def test_a_list_that_does_not_give_its_digest_is_no_evidence() -> None:
     assert "tampered" in reason
 
 
+@pytest.mark.parametrize(
+    ("place", "value", "said"),
+    [
+        (("verdict", "counts", "high"), 2, "states the verdict pass, and fail follows"),
+        (("coverage", "audited"), 1, "incomplete follows"),
+        (("coverage", "skipped", "truncated"), 1, "its coverage does not add up"),
+        (("policy", "failOn"), "none", "its policy does not give its own digest"),
+        (("thresholds", "pdq_loose"), 250.0, "its policy does not give its own digest"),
+    ],
+)
+def test_a_statement_that_disagrees_with_itself_does_not_hold(place: tuple[str, ...], value: Any, said: str) -> None:
+    changed = statement()
+    part = changed["predicate"]
+    for key in place[:-1]:
+        part = part[key]
+    part[place[-1]] = value
+    assert any(said in reason for reason in problems(read_statement(to_bytes(changed)), SUBJECT, TODAY))
+
+
 def test_an_expired_index_and_an_expired_waiver_end_it() -> None:
     waiver = Waiver("f" * 64, "copy.exact", "r", "b", "2026-01-01", "2026-07-31")
     stated = read_statement(to_bytes(statement(replace(clean(), waivers=(waiver,)))))

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor.attest.subject import Subject, first_difference, read_subject
+from auditor.attest.subject import MAX_VISITS, Subject, first_difference, read_subject
 from auditor.errors import DatasetError
 from tests.programs import program
 
@@ -59,7 +59,7 @@ def test_names_that_a_line_cannot_carry_are_refused(folder: Path, name: str) -> 
         read_subject(folder)
 
 
-def test_links_to_files_are_followed_and_links_to_folders_named(folder: Path, tmp_path: Path) -> None:
+def test_links_are_followed_and_links_to_folders_named(folder: Path, tmp_path: Path) -> None:
     (folder / "link.png").symlink_to(folder / "b.png")
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / "x.png").write_bytes(b"x")
@@ -67,7 +67,29 @@ def test_links_to_files_are_followed_and_links_to_folders_named(folder: Path, tm
     subject = read_subject(folder)
     assert dict(subject.files)["link.png"] == hashlib.sha256(b"picture").hexdigest()
     assert subject.linked_folders == ("linked",)
-    assert not any(path.startswith("linked") for path, _ in subject.files)
+    assert dict(subject.files)["linked/x.png"] == hashlib.sha256(b"x").hexdigest()
+    (tmp_path / "other" / "x.png").write_bytes(b"y")
+    assert "linked/x.png was changed" in str(first_difference(subject.files, read_subject(folder)))
+
+
+def test_a_link_in_a_circle_ends_and_hides_nothing(folder: Path, tmp_path: Path) -> None:
+    (folder / "deep").mkdir()
+    (folder / "deep" / "back").symlink_to(folder)
+    (folder / "deep" / "z.png").write_bytes(b"z")
+    before = [path for path, _ in read_subject(folder).files]
+    assert "deep/z.png" in before
+    assert not any("back/" in path for path in before)
+
+
+def test_a_folder_behind_very_many_links_is_refused(folder: Path) -> None:
+    (folder / "one").mkdir()
+    (folder / "one" / "z.png").write_bytes(b"z")
+    for number in range(MAX_VISITS - 1):
+        (folder / f"link{number}").symlink_to("one")
+    assert len([path for path, _ in read_subject(folder).files if path.endswith("/z.png")]) == MAX_VISITS
+    (folder / "link-more").symlink_to("one")
+    with pytest.raises(DatasetError, match="more than 8 links"):
+        read_subject(folder)
 
 
 def test_a_dangling_link_or_a_missing_dataset_is_an_error(folder: Path, tmp_path: Path) -> None:

@@ -98,6 +98,29 @@ def test_a_caption_that_changed_since_the_report_is_not_attested(copy: Path) -> 
     assert "Scan again" in ok(copy, "attest", "report.json", "-o", "new.json", code=2)
 
 
+def test_an_edited_report_is_not_attested(built: Path, tmp_path: Path) -> None:
+    ok(tmp_path, "scan", built / "set", "--index", built / "index", "-o", "json=report.json", code=1)
+    report = json.loads((tmp_path / "report.json").read_text())
+    report["verdict"]["result"] = "pass"
+    (tmp_path / "report.json").write_text(json.dumps(report))
+    said = ok(tmp_path, "attest", "report.json", "-o", "audit.json", code=2)
+    assert "its verdict is pass, and fail follows from its findings and coverage" in said
+    assert not (tmp_path / "audit.json").exists()
+
+
+def test_what_lies_behind_a_link_is_stated_and_verified(built: Path, tmp_path: Path) -> None:
+    shutil.copytree(built / "clean", tmp_path / "set")
+    (tmp_path / "set" / "600.txt").unlink()
+    (tmp_path / "more").mkdir()
+    (tmp_path / "set" / "600.png").rename(tmp_path / "more" / "x.png")
+    (tmp_path / "set" / "linked").symlink_to(tmp_path / "more")
+    ok(tmp_path, "scan", "set", "--index", built / "index", "-o", "json=report.json")
+    assert "lies behind a link: linked" in ok(tmp_path, "attest", "report.json", "-o", "audit.json")
+    ok(tmp_path, "verify", "audit.json", "set")
+    (tmp_path / "more" / "x.png").write_bytes((built / "works" / "Mirela Ashdown" / "Work 1.png").read_bytes())
+    assert "linked/x.png was changed" in ok(tmp_path, "verify", "audit.json", "set", code=1)
+
+
 def test_own_files_inside_the_set_are_left_out(copy: Path, built: Path) -> None:
     ok(copy, "scan", "set", "--index", built / "index", "-o", "json=set/report.json")
     ok(copy, "attest", "set/report.json", "-o", "set/audit.json")

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import click
 import pytest
 
 from auditor.cli import main
 from auditor.errors import AuditorError, Incomplete
+from tests.cli.conftest import ROOT
 
 
 def ending(monkeypatch: pytest.MonkeyPatch, error: BaseException, while_interrupted: bool = False) -> int:
@@ -44,3 +50,19 @@ def test_what_breaks_while_an_interruption_is_cleaned_up_is_an_interruption(
     said = capsys.readouterr().err
     assert "Interrupted" in said
     assert "crashed" not in said
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a shell's pipe")
+@pytest.mark.parametrize("words", [("explain",), ("index", "list", "INDEX"), ("index", "info", "INDEX", "--json")])
+def test_a_reader_that_goes_away_is_no_verdict(built: Path, words: tuple[str, ...]) -> None:
+    """Exit code 1 would say that the policy is violated."""
+    command = [sys.executable, "-m", "auditor", *(str(built / "index") if word == "INDEX" else word for word in words)]
+    read, write = os.pipe()
+    os.close(read)
+    try:
+        done = subprocess.run(
+            command, stdout=write, stderr=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(ROOT)}, text=True
+        )
+    finally:
+        os.close(write)
+    assert (done.returncode, done.stderr) == (2, "")

@@ -74,9 +74,57 @@ def test_a_licence_covers_an_artist(scanned: Path, built: Path) -> None:
         assert row["waived"] is bool(about)
 
 
+@pytest.mark.parametrize("name", ["Tobias Quill", "tobias quill", "tobias-quill"])
+def test_an_artist_is_named_as_the_report_shows_them(scanned: Path, name: str) -> None:
+    said = waive(scanned, "--artist", name, *DECIDED)
+    (line,) = (scanned / "waivers.jsonl").read_text().splitlines()
+    artist = json.loads(line)["artist"]
+    assert f"licence of Tobias Quill ({artist})" in said
+    assert artist in {row["artist"]["id"] for row in findings(scanned) if row["artist"]}  # type: ignore[index]
+
+
+def test_a_name_of_several_artists_is_refused_with_their_ids(scanned: Path) -> None:
+    report = json.loads((scanned / "report.json").read_text())
+    ids = []
+    for number, row in enumerate(report["findings"]):
+        if row["artist"]:
+            row["artist"] = {"id": f"kim-{number:08x}", "name": "Kim"}
+            ids.append(row["artist"]["id"])
+    (scanned / "report.json").write_text(json.dumps(report))
+    said = waive(scanned, "--artist", "Kim", *DECIDED, code=2)
+    assert "several artists are called so" in said
+    assert all(identity in said for identity in ids)
+    assert len(ids) > 1
+    waive(scanned, "--artist", ids[0], *DECIDED)
+
+
+def test_a_renewed_licence_takes_the_place_of_the_earlier_one(scanned: Path) -> None:
+    waive(scanned, "--artist", "Tobias Quill", *DECIDED, "--until", "2998-12-31")
+    said = waive(scanned, "--artist", "Tobias Quill", *DECIDED, "--until", "2999-12-31")
+    assert "in place of an earlier one" in said
+    waive(scanned, "--artist", "Tobias Quill", "--rule", "name", *DECIDED)
+    lines = (scanned / "waivers.jsonl").read_text().splitlines()
+    assert sorted(json.loads(line).get("until", "") for line in lines) == ["", "2999-12-31"]
+
+
+def test_the_page_names_the_report_that_its_command_needs(scanned: Path, built: Path) -> None:
+    def command(page: str) -> object:
+        return json_of(scanned / page)["waive"]
+
+    words = ("scan", "set", "--index", built / "index", "-o", "html=a.html")
+    call(*words, "-o", "json=my report.json", cwd=scanned)
+    assert command("a.html") == "auditor waive 'my report.json'"
+    call(*words, cwd=scanned)
+    assert command("a.html") is None
+    call("report", "report.json", "-o", "html=b.html", cwd=scanned)
+    assert command("b.html") == "auditor waive report.json"
+
+
 def test_unused_and_expired_waivers_are_findings_and_can_be_pruned(scanned: Path, built: Path) -> None:
     first, second, *_ = (str(row["fingerprint"]) for row in findings(scanned))
-    waive(scanned, first, *DECIDED, "--until", "2020-01-01")
+    waive(scanned, first, *DECIDED, "--until", "2999-12-31")
+    ended = (scanned / "waivers.jsonl").read_text().replace("2999-12-31", "2020-01-01")
+    (scanned / "waivers.jsonl").write_text(ended)
     waive(scanned, second, *DECIDED)
     stray = {"fingerprint": "0" * 64, "rule": "copy.exact", "reason": "old", "by": "ana", "created": "2020-01-01"}
     with (scanned / "waivers.jsonl").open("a") as stream:
@@ -104,6 +152,9 @@ def test_unused_and_expired_waivers_are_findings_and_can_be_pruned(scanned: Path
         (DECIDED, "by fingerprint, or an artist"),
         (("--artist", "nobody", *DECIDED), "is about this artist"),
         (("--artist", "nobody", "12345678", *DECIDED), "not both"),
+        (("--artist", "Tobias Quill", *DECIDED, "--until", "2020-01-01"), "has passed"),
+        (("--artist", "Tobias Quill", "--reason", " ", "--by", "ana"), "--reason is empty"),
+        (("--artist", "Tobias Quill", "--reason", "x", "--by", ""), "--by is empty"),
     ],
 )
 def test_what_cannot_be_waived_is_said(scanned: Path, words: tuple[str, ...], said: str) -> None:
@@ -124,7 +175,7 @@ def test_the_configurations_file_is_the_one_written_to_and_read(scanned: Path, b
 
 def test_a_wrong_date_is_refused(scanned: Path) -> None:
     first = str(findings(scanned)[0]["fingerprint"])
-    assert "write a date such as" in waive(scanned, first, *DECIDED, "--until", "tomorrow", code=2)
+    assert "give a day such as" in waive(scanned, first, *DECIDED, "--until", "tomorrow", code=2)
 
 
 def test_report_writes_other_formats_without_the_dataset(scanned: Path) -> None:

@@ -77,13 +77,47 @@ def test_what_is_left_out_is_said(place: Path) -> None:
     (place / "artists" / "Bo" / "bad.png").write_text("x")
     (place / "artists" / "loose.png").write_text("x")
     (place / "artists" / "empty").mkdir()
-    said = ok(place, "index", "build", "artists", "--out", "mine", "--no-regions")
+    said = ok(place, "index", "build", "artists", "--out", "mine", "--no-regions", code=3)
     assert "skipped Bo/bad.png: not-a-picture" in said
     assert "1 picture could not be read and will not be found: not-a-picture 1." in said
     assert "left out loose.png" in said
     assert "left out the folder empty" in said
-    again = ok(place, "index", "build", "artists", "--out", "mine", "--no-regions")
+    again = ok(place, "index", "build", "artists", "--out", "mine", "--no-regions", code=3)
     assert "nothing changed; version 1 stands" in again
+
+
+def test_years_are_no_artists(tmp_path: Path) -> None:
+    for number, year in enumerate(("2023", "2024")):
+        gallery(tmp_path / "my-art", year, 1, first=number)
+    (tmp_path / "my-art" / "2024" / "castle.svg").write_text("<svg/>")
+    said = ok(tmp_path, "index", "build", "my-art/", "--out", "my-optout", "--no-regions", code=3)
+    assert "Artist 'my-art': 2 pictures from my-art" in said
+    assert "(1 artist, 2 works)" in said
+    assert "--artist NAME or an artist.toml" in said
+    assert "skipped 2024/castle.svg: unsupported" in said
+    assert ok(tmp_path, "index", "build", "my-art", "--out", "my-optout", "--no-regions", code=3)
+
+
+def test_what_cannot_be_read_this_time_is_not_marked_withdrawn(place: Path) -> None:
+    ok(place, "index", "build", "artists", "--out", "mine", "--no-regions")
+    for file in (place / "artists" / "Bo").iterdir():
+        file.write_bytes(file.read_bytes()[:200])
+    (place / "artists" / "Ash Varga" / "picture-0.png").unlink()
+    said = ok(place, "index", "build", "artists", "--out", "mine", "--no-regions", code=3)
+    assert "(2 artists, 3 works)" in said
+    assert "stay listed as they are" in said
+    for file in (place / "artists" / "Bo").iterdir():
+        file.unlink()
+    said = ok(place, "index", "build", "artists", "--out", "mine", "--no-regions")
+    assert "2 works no longer in the source: marked withdrawn" in said
+
+
+def test_an_unreadable_folder_is_3_every_time(tmp_path: Path) -> None:
+    (tmp_path / "art" / "Ash").mkdir(parents=True)
+    (tmp_path / "art" / "Ash" / "a.png").write_text("x")
+    for _ in range(3):
+        assert "not-a-picture" in ok(tmp_path, "index", "build", "art", "--out", "i", code=3)
+    assert ok(tmp_path, "index", "add", "i", "art", code=3)
 
 
 def test_exit_codes(place: Path) -> None:

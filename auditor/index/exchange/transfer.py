@@ -19,6 +19,7 @@ from auditor.index.manifest import Manifest, Source
 from auditor.index.schema import MANIFEST
 from auditor.index.store import Index, open_index
 from auditor.index.versions import Label, Written, write_version
+from auditor.index.withdrawals import Listed, emptied, require_accepted
 from auditor.index.writing import file_digest, replacing
 from auditor.support import reading, writing
 
@@ -40,13 +41,16 @@ def import_list(
     today: date,
     label: Label,
     keep: bool = False,
+    accept_withdrawals: bool = False,
 ) -> Imported:
     """Read a list and write it as an index, or as the next version of the index that is there.
 
-    With `keep` what the index lists already stays; otherwise what the list no longer has is marked withdrawn.
+    With `keep` what the index lists already stays; otherwise what the list no longer has is marked withdrawn. With
+    `keep`, tombstones of another list that would leave nothing of an artist need `accept_withdrawals`.
 
     Raises:
         ListError: a line is not of the format; nothing was written.
+        UsageError: it cannot be read, or would empty an artist of another list.
         IndexUntrusted: the list is older than what is there, or does not follow it.
         IndexProblem: another process writes the index, the disk is full, or the index there is damaged.
         MissingExtra: the format needs a package that is not installed.
@@ -70,7 +74,11 @@ def import_list(
         if old is not None and sink.list_source is not None:
             _require_successor(sink, old.manifest, combined, str(path), keep)
         described = frozenset(artist.id for artist in content.artists)
-        joined = carry_over(content_of(old) if old else None, content, today.isoformat(), keep, described)
+        standing = content_of(old) if old else None
+        joined = carry_over(standing, content, today.isoformat(), keep, described)
+        if old is not None and standing is not None and keep and not accept_withdrawals:
+            lists = [Listed(old.manifest.id, old.name, standing), Listed(combined.id or "", path.name, content)]
+            require_accepted(emptied(lists, joined.content))
         written = write_version(new, joined.content, today=today, label=combined, old=old, default_name=target.name)
     dropped = Dropped(sink.dropped).sentences()
     still = f"{joined.still_withdrawn:,} works that stay withdrawn here" if joined.still_withdrawn else None

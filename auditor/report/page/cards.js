@@ -47,7 +47,8 @@ function quoteOf(text) {
 }
 
 function waiveCommand(prints) {
-  return `auditor waive report.json ${prints.map((print) => print.slice(0, 16)).join(" ")} --reason "…" --by "…" --until YYYY-MM-DD`;
+  // without a JSON report beside the page the reader must name one: the command stands on it
+  return `${report.waive || "auditor waive JSON-REPORT-OF-THIS-SCAN"} ${prints.map((print) => print.slice(0, 16)).join(" ")} --reason "…" --by "…" --until YYYY-MM-DD`;
 }
 
 function waiverLine(finding) {
