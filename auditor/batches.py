@@ -20,8 +20,8 @@ import pyarrow as pa
 from auditor import folders
 from auditor.datasets import shards
 from auditor.datasets.detect import ChosenLayout
-from auditor.datasets.interface import Shard
 from auditor.datasets.rebase import seen_from
+from auditor.datasets.shard import Shard
 from auditor.engines.batches import Failure, Results, no_results, unit_batch
 from auditor.engines.gather import HANDFUL, HANDFUL_BYTES, handfuls, held_bytes
 from auditor.engines.interface import look_ahead

@@ -13,7 +13,7 @@ import pytest
 
 from auditor.api import ScanOptions, scan
 from auditor.batches import Work, audit_batch
-from auditor.datasets.interface import Shard
+from auditor.datasets.shard import Shard
 from auditor.engines import table as engines
 from auditor.engines.batches import AuditBatch, BatchEngine, unit_batch
 from auditor.errors import CheckCrashed, Incomplete, MissingExtra, UsageError

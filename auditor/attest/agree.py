@@ -119,7 +119,7 @@ def _waivers(report: Report, today: date) -> Iterator[str]:
 
 def _verdict(report: Report) -> Iterator[str]:
     stated = report.verdict
-    follows = verdict(report.findings, report.coverage, stated.fail_on)
+    follows = verdict(report.findings, report.coverage, stated.fail_on, stated.requires)
     if dict(stated.counts) != dict(follows.counts):
         said = ", ".join(f"{count} {severity}" for severity, count in stated.counts)
         have = ", ".join(f"{count} {severity}" for severity, count in follows.counts)

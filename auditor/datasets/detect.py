@@ -8,10 +8,11 @@ from pathlib import Path
 
 from auditor.datasets import configfile, listing, shards, table
 from auditor.datasets import options as option_words
-from auditor.datasets.interface import Layout, LayoutOptions, Shard
+from auditor.datasets.interface import Layout, LayoutOptions
 from auditor.datasets.kinds import CONFIGS
 from auditor.datasets.kohya import Kohya, subsets
 from auditor.datasets.paths import exists, is_file
+from auditor.datasets.shard import Shard
 from auditor.errors import DatasetError, UsageError
 from auditor.model import Sample
 

@@ -9,9 +9,10 @@ from auditor.datasets import carried, configfile, kinds, listing, shards
 from auditor.datasets.carried import Seen
 from auditor.datasets.carriers import carrier
 from auditor.datasets.hf_splits import IGNORED, splits
-from auditor.datasets.interface import LayoutOptions, Shard
+from auditor.datasets.interface import LayoutOptions
 from auditor.datasets.listing import Folder, walk
 from auditor.datasets.paths import exists, is_file
+from auditor.datasets.shard import Shard
 from auditor.errors import DatasetError
 from auditor.model import Role, Sample, Text
 

@@ -8,11 +8,12 @@ from auditor.datasets import captions as caption_files
 from auditor.datasets import carried, kinds, listing, shards, tables, webdataset
 from auditor.datasets.carried import Seen
 from auditor.datasets.carriers import carrier
-from auditor.datasets.interface import LayoutOptions, Shard
+from auditor.datasets.interface import LayoutOptions
 from auditor.datasets.jsontext import strings, strings_of
 from auditor.datasets.kinds import split
 from auditor.datasets.listing import Folder, walk
 from auditor.datasets.pictures import Told, Used, bounded, picture
+from auditor.datasets.shard import Shard
 from auditor.errors import DatasetError
 from auditor.model import Caption, Note, Role, Sample, Text
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from auditor.datasets.listing import Folder
-from auditor.model import Role, Sample
+from auditor.model import Sample
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,40 +59,5 @@ class Layout(Protocol):
         Raises:
             DatasetError: the dataset as a whole cannot be listed. What is wrong with single files is said in
                 the sample's notes or skip instead.
-        """
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Shard:
-    """A file of many samples that can be listed by itself, by any process that can open its path."""
-
-    kind: str
-    """Row of `shards.READERS`: tar, table or rows."""
-    path: str
-    """Path that can be opened."""
-    relative: str
-    """Relative to the dataset."""
-    base: str = ""
-    """Folder that paths in cells are relative to (table)."""
-    text_fields: tuple[str, ...] = ()
-    """Fields that hold the caption (tar)."""
-    image: str | None = None
-    """Column of the pictures (table); None lets the file say."""
-    caption: str | None = None
-    """Column of the captions (table); None lets the file say."""
-    role: Role = "train"
-    reason: str | None = None
-    """Why the trainer would not train on it; None where it would."""
-
-
-class ShardedLayout(Layout, Protocol):
-    """A layout of which whole files can be listed elsewhere."""
-
-    def plan(self, path: str, options: LayoutOptions) -> Iterator[Sample | Shard]:
-        """Yield what `samples` yields, with a `Shard` in the place of the samples it holds.
-
-        Raises:
-            DatasetError: as `samples`.
         """
         ...

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from auditor.datasets import kinds, tables
 from auditor.datasets.carriers import carrier
-from auditor.datasets.interface import Shard
 from auditor.datasets.jsontext import strings
 from auditor.datasets.listing import outside_of
 from auditor.datasets.paths import is_file
 from auditor.datasets.pictures import Told
+from auditor.datasets.shard import Shard
 from auditor.errors import DatasetError
 from auditor.model import BytesPayload, Caption, FilePayload, Note, Payload, Sample, Text
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable, Iterable, Iterator
 
-from auditor.datasets.interface import Layout, LayoutOptions, Shard
+from auditor.datasets.interface import Layout, LayoutOptions
+from auditor.datasets.shard import Shard
 from auditor.model import Sample
 
 READERS: dict[str, str] = {

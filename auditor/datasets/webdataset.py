@@ -11,12 +11,13 @@ from auditor.datasets import carried, configfile, kinds, listing, members, shard
 from auditor.datasets.captions import SideText
 from auditor.datasets.carried import Seen
 from auditor.datasets.carriers import carrier, noted
-from auditor.datasets.interface import LayoutOptions, Shard
+from auditor.datasets.interface import LayoutOptions
 from auditor.datasets.jsontext import strings_of
 from auditor.datasets.listing import Folder
 from auditor.datasets.members import Member
 from auditor.datasets.paths import exists, is_file
 from auditor.datasets.pictures import SIDECAR_LIMIT, Told
+from auditor.datasets.shard import Shard
 from auditor.errors import DatasetError
 from auditor.model import Caption, Note, Role, Sample, Text
 

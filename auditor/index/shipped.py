@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import auditor
+from auditor.environment import PACKAGE_FOLDER
 from auditor.errors import IndexMissing
 from auditor.index.schema import MANIFEST
 
@@ -17,8 +17,7 @@ def public_statements() -> Path:
     Raises:
         IndexMissing: the installation lacks it.
     """
-    package = Path(auditor.__file__).resolve().parent
-    for folder in (package / "indexes" / NAME, package.parent / "indexes" / NAME):
+    for folder in (PACKAGE_FOLDER / "auditor" / "indexes" / NAME, PACKAGE_FOLDER / "indexes" / NAME):
         if (folder / MANIFEST).exists():
             return folder
     raise IndexMissing(

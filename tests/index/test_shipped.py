@@ -54,6 +54,6 @@ def test_nothing_to_correct() -> None:
 
 
 def test_a_broken_installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shipped.auditor, "__file__", str(tmp_path / "auditor" / "__init__.py"))
+    monkeypatch.setattr(shipped, "PACKAGE_FOLDER", tmp_path)
     with pytest.raises(IndexMissing, match="Install provenance-auditor again"):
         shipped.public_statements()
