@@ -10,9 +10,10 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date
 
+from auditor.errors import ConfigError
 from auditor.model import Finding, Report, VerdictResult
 from auditor.policy import FAILING, Overrides, verdict
-from auditor.waivers import covers, expired
+from auditor.waivers import check, covers, expired
 
 BEFORE_POLICY = "severity-before-policy"
 
@@ -107,6 +108,12 @@ def _beyond(finding: Finding, bounds: Mapping[str, float]) -> str | None:
 
 
 def _waivers(report: Report, today: date) -> Iterator[str]:
+    for waiver in report.waivers:
+        try:
+            check(waiver)
+        except ConfigError as error:
+            yield f"a waiver in it is none: {error}"
+            return  # what cannot be read covers nothing
     for finding in report.findings:
         covering = [waiver for waiver in report.waivers if covers(waiver, finding)]
         if finding.waived and not covering:

@@ -105,6 +105,10 @@ EDITS: dict[str, tuple[Report, str]] = {
     "a finding taken out": (replace(BASE, findings=BASE.findings[1:]), "its verdict counts"),
     "a finding marked as waived": (_first(BASE, waived=True), "no waiver in it covers that"),
     "a waiver taken out": (replace(BASE, waivers=()), "no waiver in it covers that"),
+    "a waiver's last day": (
+        replace(BASE, waivers=(replace(BASE.waivers[0], until="whenever"),)),
+        "a waiver in it is none",
+    ),
     "a waiver that is not applied": (
         replace(BASE, findings=tuple(replace(row, waived=False) for row in BASE.findings)),
         "covered by a waiver in it and not marked",

@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from auditor.attest.agree import disagreements
 from auditor.attest.check import problems
 from auditor.attest.statement import make_statement, read_statement, to_bytes
 from auditor.attest.subject import Subject
@@ -96,6 +97,8 @@ def report(data: bytes) -> None:
     value = parse(data.decode("utf-8", "replace"))
     assert parse(str(to_json(value, DEFAULT_CONTEXT))) == value
     rendered(value)
+    for sentence in disagreements(value, TODAY):
+        assert visible(sentence)
 
 
 def shown(data: bytes) -> None:

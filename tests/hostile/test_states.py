@@ -85,6 +85,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("index", "sign", "sound", "--key", "my.key"),
         ("scan", "set", "-i", "sound", *SCAN, "-o", "json=report.json"),
         ("waive", "report.json", "--artist", "a", *REASONS),
+        ("scan", "set", "-i", "sound", *SCAN, "--waivers", "waivers.jsonl", "-o", "json=report.json"),
         ("attest", "report.json", "-o", "statement.json"),
         ("attest", "report.json", "-o", "signed.json", "--key", "my.key"),
         *(("index", "export", "sound", "--format", name, "--out", f"list.{name}") for name in FORMATS),
