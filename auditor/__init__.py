@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from auditor.api import load_index as load_index
     from auditor.api import scan as scan
     from auditor.errors import AuditorError as AuditorError
-    from auditor.index.store import Index as Index
+    from auditor.index.opening.store import Index as Index
     from auditor.model import Artist as Artist
     from auditor.model import Coverage as Coverage
     from auditor.model import Finding as Finding
@@ -36,7 +36,7 @@ _HOME = {
     "scan": "auditor.api",
     "ScanOptions": "auditor.api",
     "AuditorError": "auditor.errors",
-    "Index": "auditor.index.store",
+    "Index": "auditor.index.opening.store",
     "Artist": "auditor.model",
     "Coverage": "auditor.model",
     "Finding": "auditor.model",

@@ -7,26 +7,26 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
-from auditor import distributed
-from auditor.cache import Notice
 from auditor.checks import table as checks
+from auditor.checks.options import AuditOptions
 from auditor.checks.signals import ABSENCE_OF_SIGNALS
-from auditor.datasets import several
-from auditor.datasets.count import pictures_below
-from auditor.datasets.detect import ChosenLayout
+from auditor.datasets.layouts import several
+from auditor.datasets.layouts.detect import ChosenLayout
+from auditor.datasets.reading.count import pictures_below
 from auditor.engines import table as engines
-from auditor.engines.batches import Ledger
+from auditor.engines.wire import Ledger
 from auditor.errors import UsageError
-from auditor.index.days import last_ended
-from auditor.index.holdings import holdings
-from auditor.index.store import Index, open_index
-from auditor.job import Job
-from auditor.merge import Tally, build_report
+from auditor.index.opening.days import last_ended
+from auditor.index.opening.holdings import holdings
+from auditor.index.opening.store import Index, open_index
 from auditor.metadata.policies import Policies
 from auditor.model import FailOn, Report, SampleOutcome
-from auditor.options import AuditOptions
-from auditor.pipeline import Counted, available_cores, outcomes
+from auditor.run import distributed
+from auditor.run.job import Job
+from auditor.run.memory.store import Notice
+from auditor.run.pipeline import Counted, available_cores, outcomes
 from auditor.thresholds import DEFAULT, Thresholds
+from auditor.verdict.tally import Tally, build_report
 
 Progress = Callable[[int, int | None], None]
 """Called with (samples done, total or None)."""

@@ -20,12 +20,12 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from auditor.index.content import Content, Segment, content_of
-from auditor.index.merging import merge
-from auditor.index.schema import WORKS_SCHEMA
-from auditor.index.search import open_searcher
-from auditor.index.store import open_index
-from auditor.index.versions import create
+from auditor.index.format.schema import WORKS_SCHEMA
+from auditor.index.making.content import Content, Segment, content_of
+from auditor.index.making.merging import merge
+from auditor.index.making.versions import create
+from auditor.index.opening.store import open_index
+from auditor.index.search.columns import open_searcher
 from auditor.model import Artist
 
 WORKS = 1_000_000

@@ -25,7 +25,7 @@ SECONDS_ASKED = 3.0
 MEBIBYTES_ASKED = 300
 MEASURE = """
 import json, resource, sys, time
-from auditor.datasets.detect import choose
+from auditor.datasets.layouts.detect import choose
 from auditor.datasets.interface import LayoutOptions
 path, name, *words = sys.argv[1:]
 start = time.perf_counter()

@@ -71,7 +71,7 @@ def plain_pictures(count: int) -> None:
 
 def manifests() -> None:
     """Print what a file with a C2PA manifest costs."""
-    from tests.metadata import signing
+    from tests.metadata.material import signing
 
     for kind in ("JPEG", "PNG", "WEBP"):
         data = signing.sign(

@@ -12,8 +12,8 @@ from datetime import date
 
 from auditor.errors import ConfigError
 from auditor.model import Finding, Report, VerdictResult
-from auditor.policy import FAILING, Overrides, verdict
-from auditor.waivers import check, covers, expired
+from auditor.verdict.gate import FAILING, Overrides, verdict
+from auditor.verdict.waivers import check, covers, expired
 
 BEFORE_POLICY = "severity-before-policy"
 

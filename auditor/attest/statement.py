@@ -13,7 +13,7 @@ from typing import Any
 from auditor.attest.subject import Subject
 from auditor.errors import ReportError
 from auditor.model import IndexInfo, Report, Waiver
-from auditor.policy import FAILING
+from auditor.verdict.gate import FAILING
 
 STATEMENT_TYPE = "https://in-toto.io/Statement/v1"
 PREDICATE_TYPE = "urn:provenance-auditor:predicate:dataset-audit:v1"

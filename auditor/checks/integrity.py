@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from auditor.checks.interface import Context, Examined, Subject
+from auditor.checks.options import AuditOptions
 from auditor.fingerprint import fingerprint
 from auditor.model import Finding, Note, Sample
-from auditor.options import AuditOptions
 from auditor.rules import BY_ID
 
 

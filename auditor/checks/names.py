@@ -7,9 +7,9 @@ from itertools import groupby
 
 from auditor.checks.interface import Context, Examined, Subject
 from auditor.checks.mentions import Mention, best_of, name_finding
+from auditor.checks.options import AuditOptions
 from auditor.model import Finding, Text
 from auditor.names.interface import NameMatch, NameMatcher
-from auditor.options import AuditOptions
 from auditor.thresholds import Thresholds
 
 RULE_OF_KIND = {

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator
 
 from auditor.checks.interface import Context, Examined, Subject
 from auditor.checks.mentions import Mention, best_of, name_finding
+from auditor.checks.options import AuditOptions
 from auditor.fingerprint import fingerprint
 from auditor.imaging.pixels import ALPHA_DROPPED, Picture
 from auditor.metadata.read import with_stealth
 from auditor.metadata.values import FileMetadata, Generation, MetadataText
 from auditor.model import Finding, Severity
 from auditor.names.interface import NameMatcher
-from auditor.options import AuditOptions
 from auditor.thresholds import DEFAULT, Thresholds
 
 AI_OUTPUT = "origin.ai-output"

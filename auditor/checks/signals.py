@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from auditor.checks.interface import Context, Examined, Subject
+from auditor.checks.options import AuditOptions
 from auditor.fingerprint import fingerprint
 from auditor.metadata.natural import find_reservation
 from auditor.metadata.policies import Policies
 from auditor.metadata.values import FileMetadata, MetadataNote, MetadataText, Reservation
 from auditor.model import Finding, Severity, TextMatch
-from auditor.options import AuditOptions
 from auditor.rules import BY_ID
 
 RULE_OF_MEANING = {

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
-from auditor import extras
 from auditor.model import CheckSkipped, Finding
+from auditor.support import extras
 
 Need = Literal["pictures", "works", "regions", "names"]
 
@@ -86,10 +86,10 @@ class Check:
 CHECKS: Mapping[str, Check] = MappingProxyType(
     {
         "copies": Check(
-            "auditor.checks.copycheck:examine", ("copy",), ("pictures", "works"), parts=(Part("iscc", "iscc_lib"),)
+            "auditor.checks.copies.compare:examine", ("copy",), ("pictures", "works"), parts=(Part("iscc", "iscc_lib"),)
         ),
         "regions": Check(
-            "auditor.checks.copycheck:examine",
+            "auditor.checks.copies.compare:examine",
             ("copy.region", "copy.region-weak", "copy.shares-part"),
             ("pictures", "works", "regions"),
             within="copies",

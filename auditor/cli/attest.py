@@ -11,8 +11,8 @@ from pathlib import Path
 import click
 
 from auditor.cli.console import progress, say
-from auditor.cli.files import dataset_root, moved_to, report_bytes
-from auditor.cli.inputs import write_file
+from auditor.cli.inputs.files import dataset_root, moved_to, report_bytes
+from auditor.cli.inputs.paths import write_file
 from auditor.errors import PictureError, ReportError
 from auditor.model import Report
 from auditor.report.reading import parse
@@ -103,7 +103,7 @@ def _check_unchanged(report: Report, own: Collection[str]) -> None:
     Raises:
         ReportError: they are not.
     """
-    from auditor.merge import dataset_digest
+    from auditor.verdict.tally import dataset_digest
 
     contents = list(_contents(report))
     # a report that was written into the dataset after the scan is no change of the dataset
@@ -117,11 +117,11 @@ def _check_unchanged(report: Report, own: Collection[str]) -> None:
 
 def _contents(report: Report) -> Iterator[tuple[str, str]]:
     """(path, content) of every sample, as the scan that made the report saw them."""
-    from auditor.audit import texts_digest
-    from auditor.datasets.payload import read
-    from auditor.datasets.several import listed_again
-    from auditor.local import MAX_FILE_BYTES
-    from auditor.merge import content_key
+    from auditor.checks.examine import texts_digest
+    from auditor.datasets.layouts.several import listed_again
+    from auditor.datasets.reading.payload import read
+    from auditor.run.worker_auditor import MAX_FILE_BYTES
+    from auditor.verdict.tally import content_key
 
     with progress("Comparing with the report") as advance:
         for number, sample in enumerate(listed_again(report.dataset), start=1):
@@ -146,8 +146,8 @@ def _inside(dataset: Path, outputs: list[Path]) -> Iterator[str]:
 
 def _signed(payload: bytes, key: Path) -> bytes:
     from auditor.attest.statement import PAYLOAD_TYPE
-    from auditor.dsse import sign
-    from auditor.index.sign import load_private
+    from auditor.index.making.sign import load_private
+    from auditor.support.dsse import sign
 
     return sign(payload, PAYLOAD_TYPE, load_private(key))
 

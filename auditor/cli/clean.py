@@ -95,8 +95,8 @@ def _agreed(manifest: records.Manifest) -> bool:
 def _clean(path: Path, folder: Path, do_it: bool, dataset: Path | None, severity: str | None) -> int:
     from auditor.clean.apply import apply
     from auditor.clean.stage import check_place, follow_links, stage, with_attached
-    from auditor.cli.files import moved_to, report_bytes
-    from auditor.datasets.several import common_root
+    from auditor.cli.inputs.files import moved_to, report_bytes
+    from auditor.datasets.layouts.several import common_root
     from auditor.report.reading import parse
 
     data = report_bytes(path)
@@ -137,9 +137,9 @@ def _clean(path: Path, folder: Path, do_it: bool, dataset: Path | None, severity
 def plan_of(report: Report, severity: str | None) -> Plan:
     """List the dataset again as the report says it was listed, and plan."""
     from auditor.clean.plan import make_plan
+    from auditor.datasets.layouts.several import below, common_root, listed_again
     from auditor.datasets.rebase import moved
-    from auditor.datasets.several import below, common_root, listed_again
-    from auditor.policy import FAILING
+    from auditor.verdict.gate import FAILING
 
     lowest = cast(FailOn, severity or (report.verdict.fail_on if report.verdict.fail_on != "none" else "high"))
     findings, samples = report.findings, listed_again(report.dataset)

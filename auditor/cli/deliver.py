@@ -8,10 +8,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from auditor.cli.console import say, stdout
-from auditor.cli.inputs import write_file
+from auditor.cli.inputs.paths import write_file
 from auditor.model import Report
-from auditor.policy import EXIT_CODES
 from auditor.report.interface import RENDERERS, Output, RenderContext
+from auditor.verdict.gate import EXIT_CODES
 
 
 def deliver(report: Report, outputs: Sequence[Output], context: RenderContext | None = None) -> int:

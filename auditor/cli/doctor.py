@@ -14,14 +14,14 @@ from rich.table import Table
 from rich.text import Text
 
 from auditor.cli.console import stdout
-from auditor.cli.inputs import index_option
+from auditor.cli.inputs.paths import index_option
 from auditor.errors import AuditorError
-from auditor.extras import EXTRAS, available, missing_message
 from auditor.report.text import age, days_since, plural, signature, visible
+from auditor.support.extras import EXTRAS, available, missing_message
 from auditor.version import __version__
 
 if TYPE_CHECKING:
-    from auditor.index.store import Index
+    from auditor.index.opening.store import Index
 
 PACKAGES = ("pillow", "opencv-python-headless", "faiss-cpu", "numpy", "pyarrow", "rapidfuzz", "rich")
 Row = tuple[str, str, str]
@@ -68,7 +68,7 @@ def _extras() -> Iterator[Row]:
 
 def _settings(index_paths: tuple[Path, ...], today: date) -> tuple[list[Row], bool]:
     """Rows of the configuration, the indexes and the checks, and whether anything cannot be used."""
-    from auditor.config import Config, find_config, load_config
+    from auditor.cli.inputs.config import Config, find_config, load_config
 
     rows: list[Row] = []
     failed = False
@@ -94,7 +94,7 @@ def _settings(index_paths: tuple[Path, ...], today: date) -> tuple[list[Row], bo
 
 
 def _shipped() -> tuple[Path, ...]:
-    from auditor.index.shipped import public_statements
+    from auditor.index.opening.shipped import public_statements
 
     try:
         return (public_statements(),)
@@ -104,7 +104,7 @@ def _shipped() -> tuple[Path, ...]:
 
 def _index(path: Path, today: date) -> tuple[Row, Index | None]:
     """The row of one index, and the index where it can be used."""
-    from auditor.index.store import open_index
+    from auditor.index.opening.store import open_index
 
     try:
         index = open_index(path)
@@ -125,7 +125,7 @@ def _index(path: Path, today: date) -> tuple[Row, Index | None]:
 def _checks(opened: Sequence[Index]) -> Iterator[Row]:
     """What a scan with these indexes would check, as its report would say it."""
     from auditor.checks import table
-    from auditor.index.holdings import holdings
+    from auditor.index.opening.holdings import holdings
 
     held = holdings(opened)
     yield "A scan checks", ", ".join(table.ran(table.every(), held)) or "nothing", "green"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from auditor.cli.console import stdout
-from auditor.cli.inspect_sheet import Sheet, print_sheet
+from auditor.cli.outputs.inspect_sheet import Sheet, print_sheet
 from auditor.errors import DatasetError
 from auditor.report.json import dumps
 from auditor.support import reading
@@ -91,10 +91,11 @@ def examine(path: Path, trust_anchors: str | None = None) -> Sheet:
 
 def _hashes(picture: Picture) -> dict[str, Any]:
     """Every hash of a decoded picture, under the versioned name of its algorithm."""
-    from auditor import extras
-    from auditor.imaging import exact, pdq, phash, regions
+    from auditor.imaging import exact, pdq, phash
     from auditor.imaging.perceptual import whole_views
     from auditor.imaging.pixels import grey
+    from auditor.imaging.regions import features as regions
+    from auditor.support import extras
 
     views = [
         {

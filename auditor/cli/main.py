@@ -22,7 +22,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "scan": ("auditor.cli.scan:scan", "Audit a training folder against indexes of opted-out works."),
     "samples": ("auditor.cli.samples:samples", "List what a trainer would train on, and why files are left out."),
     "names": ("auditor.cli.names:names", "Search texts alone for the names of listed artists."),
-    "index": ("auditor.cli.index:index", "Make, check, correct and exchange indexes of opted-out works."),
+    "index": ("auditor.cli.index.group:index", "Make, check, correct and exchange indexes of opted-out works."),
     "report": ("auditor.cli.report:report", "Write a JSON report again in other formats."),
     "waive": ("auditor.cli.waive:waive", "Record that a finding, or an artist's licence, is allowed."),
     "waivers": ("auditor.cli.waivers:waivers", "List recorded waivers, remove those that cover nothing."),

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from auditor import folders
 from auditor.cli.console import Advance, progress
 from auditor.cli.deliver import deliver
-from auditor.cli.inputs import fail_on_option, index_option, output_option, parse_outputs
-from auditor.cli.settings import nearest_config, pick, read_waivers
+from auditor.cli.inputs.paths import fail_on_option, index_option, output_option, parse_outputs
+from auditor.cli.inputs.settings import nearest_config, pick, read_waivers
+from auditor.support import folders
 
 if TYPE_CHECKING:
-    from auditor.datasets.textrows import TextRow
-    from auditor.index.store import Index
+    from auditor.datasets.reading.textrows import TextRow
+    from auditor.index.opening.store import Index
     from auditor.model import FailOn, Report
 
 BATCH_ROWS = 2_000
@@ -51,8 +51,8 @@ def names(context: click.Context, /, files: tuple[Path, ...], column: str, **_: 
     Exit codes: 0 pass, 1 a finding violates --fail-on, 2 could not run, 3 nothing or not every row was
     searched, 130 interrupted.
     """
-    from auditor.cli.indexes import open_for_scan
-    from auditor.waivers import settle
+    from auditor.cli.inputs.indexes import open_for_scan
+    from auditor.verdict.waivers import settle
 
     config = nearest_config()
     targets = parse_outputs(pick(context, "outputs", config.output))
@@ -78,7 +78,7 @@ def search(
         DatasetError: a file cannot be read.
         UsageError: a table has no such column.
     """
-    from auditor.textaudit import TextAudit
+    from auditor.run.texts import TextAudit
 
     audit = TextAudit(indexes, today, folders.made(folders.user_cache()))
     for file in files:
@@ -91,7 +91,7 @@ def search(
 
 
 def _rows(file: Path, column: str) -> Iterator[TextRow]:
-    from auditor.datasets.textrows import read_lines, read_rows
+    from auditor.datasets.reading.textrows import read_lines, read_rows
 
     if str(file) == "-":
         return read_lines(sys.stdin.buffer, column)

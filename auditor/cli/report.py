@@ -8,9 +8,9 @@ from pathlib import Path
 import click
 
 from auditor.cli.deliver import deliver
-from auditor.cli.files import moved_to, read_report
-from auditor.cli.inputs import output_option, parse_outputs
-from auditor.cli.previews import with_previews
+from auditor.cli.inputs.files import moved_to, read_report
+from auditor.cli.inputs.paths import output_option, parse_outputs
+from auditor.cli.outputs.previews import with_previews
 from auditor.report.interface import RenderContext
 
 

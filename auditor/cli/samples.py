@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from auditor.cli.console import say, stdout
-from auditor.cli.inputs import layout_options, parse_pairs
+from auditor.cli.inputs.paths import layout_options, parse_pairs
 from auditor.model import Sample
 from auditor.report.json import dumps
 
@@ -35,8 +35,8 @@ def samples(path: Path, layout: str, layout_values: tuple[str, ...], as_json: bo
     auditor samples my-dataset --layout kohya -L caption_extension=.txt
     auditor samples dataset.toml --json
     """
-    from auditor.datasets.detect import choose
     from auditor.datasets.interface import LayoutOptions
+    from auditor.datasets.layouts.detect import choose
 
     chosen = choose(str(path), layout, LayoutOptions(parse_pairs(layout_values)))
     if layout == "auto":

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from auditor import folders
 from auditor.cli.console import progress, say
 from auditor.cli.deliver import deliver
-from auditor.cli.inputs import (
+from auditor.cli.inputs.paths import (
     fail_on_option,
     index_option,
     layout_options,
@@ -20,13 +19,14 @@ from auditor.cli.inputs import (
     parse_outputs,
     parse_pairs,
 )
-from auditor.cli.previews import with_previews
-from auditor.cli.settings import nearest_config, pick, read_policies, read_waivers
+from auditor.cli.inputs.settings import nearest_config, pick, read_policies, read_waivers
+from auditor.cli.outputs.previews import with_previews
 from auditor.engines import table as engines
 from auditor.report.interface import RenderContext
+from auditor.support import folders
 
 if TYPE_CHECKING:
-    from auditor.config import Config
+    from auditor.cli.inputs.config import Config
     from auditor.model import Report
 
 
@@ -127,8 +127,8 @@ def run(paths: tuple[Path, ...], settings: Gathered) -> Report:
     """Scan, and settle the findings by the user's severities and waivers."""
     from auditor.api import ScanOptions
     from auditor.api import scan as run_scan
-    from auditor.cli.indexes import open_for_scan
-    from auditor.waivers import settle
+    from auditor.cli.inputs.indexes import open_for_scan
+    from auditor.verdict.waivers import settle
 
     today = datetime.now(UTC).date()
     waivers = read_waivers(settings["waivers"])

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from auditor.cli.console import say
 from auditor.errors import IndexProblem
-from auditor.index.lineage import check_seen, load_seen, remembered, save_seen
-from auditor.index.store import Index
+from auditor.index.opening.lineage import check_seen, load_seen, remembered, save_seen
+from auditor.index.opening.store import Index
 
 
 def seen_file() -> Path | None:

@@ -64,8 +64,8 @@ def read_payload(path: Path, trust: tuple[Path, ...]) -> bytes:
         UsageError: it is signed and no key is trusted, or keys are given and it is not signed.
     """
     from auditor.attest.statement import PAYLOAD_TYPE
-    from auditor.dsse import MAX_BYTES, EnvelopeError, verify
-    from auditor.index.trust import load_public
+    from auditor.index.opening.trust import load_public
+    from auditor.support.dsse import MAX_BYTES, EnvelopeError, verify
 
     try:
         data = reading.read_bytes(path, MAX_BYTES)

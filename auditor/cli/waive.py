@@ -9,13 +9,13 @@ from pathlib import Path
 import click
 
 from auditor.cli.console import say
-from auditor.cli.files import find_fingerprints, read_report
-from auditor.cli.inputs import write_file
-from auditor.cli.settings import read_waivers, waivers_file
+from auditor.cli.inputs.files import find_fingerprints, read_report
+from auditor.cli.inputs.paths import write_file
+from auditor.cli.inputs.settings import read_waivers, waivers_file
 from auditor.errors import UsageError
 from auditor.model import Reference, Report, Waiver
 from auditor.report.grouping import sentence
-from auditor.waivers import check, render_waivers
+from auditor.verdict.waivers import check, render_waivers
 
 SHOWN = 20
 _ID_DIGITS = re.compile(r"-[0-9a-f]{8}\Z")
@@ -94,7 +94,7 @@ def _require_words(reason: str, by: str, until: str | None, today: date) -> None
     Raises:
         UsageError: the reason or who decided is blank, or the last day has passed.
     """
-    from auditor.cli.index_common import day
+    from auditor.cli.index.common import day
 
     for option, text in (("--reason", reason), ("--by", by)):
         if not text.strip():

@@ -8,10 +8,10 @@ from pathlib import Path
 import click
 
 from auditor.cli.console import say, tell
-from auditor.cli.files import read_report
-from auditor.cli.inputs import write_file
-from auditor.cli.settings import read_waivers, waivers_file
-from auditor.waivers import expired, prune, render_waivers
+from auditor.cli.inputs.files import read_report
+from auditor.cli.inputs.paths import write_file
+from auditor.cli.inputs.settings import read_waivers, waivers_file
+from auditor.verdict.waivers import expired, prune, render_waivers
 
 _FILE = click.option(
     "--waivers",

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from auditor.datasets.listing import Folder
+from auditor.datasets.reading.listing import Folder
 from auditor.model import Sample
 
 

@@ -6,7 +6,7 @@ import difflib
 from pathlib import Path
 
 from auditor.datasets.interface import Layout, LayoutOptions
-from auditor.datasets.paths import exists, expanded
+from auditor.datasets.reading.paths import exists, expanded
 from auditor.errors import UsageError
 
 

@@ -6,13 +6,13 @@ import importlib
 from collections.abc import Callable, Iterable, Iterator
 
 from auditor.datasets.interface import Layout, LayoutOptions
-from auditor.datasets.shard import Shard
+from auditor.datasets.reading.shard import Shard
 from auditor.model import Sample
 
 READERS: dict[str, str] = {
-    "tar": "auditor.datasets.webdataset:read_shard",
-    "table": "auditor.datasets.parquetfiles:read_shard",
-    "rows": "auditor.datasets.img2dataset:read_rows",
+    "tar": "auditor.datasets.layouts.webdataset:read_shard",
+    "table": "auditor.datasets.reading.parquetfiles:read_shard",
+    "rows": "auditor.datasets.layouts.img2dataset:read_rows",
 }
 """Kind of shard -> module:function."""
 

@@ -12,11 +12,11 @@ from typing import Any
 
 import pyarrow as pa
 
-from auditor.engines.batches import AuditBatch
 from auditor.engines.waves import waves
-from auditor.environment import PACKAGE_FOLDER, SAFE_PATH, environment
+from auditor.engines.wire import AuditBatch
 from auditor.errors import Incomplete
-from auditor.extras import require
+from auditor.support.environment import PACKAGE_FOLDER, SAFE_PATH, environment
+from auditor.support.extras import require
 from auditor.support.reaper import end_with_driver, reaped
 
 WAVE_UNITS = 4096

@@ -14,10 +14,10 @@ from typing import Any
 
 import pyarrow as pa
 
-from auditor.engines.batches import AuditBatch
-from auditor.environment import SAFE_PATH, environment
+from auditor.engines.wire import AuditBatch
 from auditor.errors import Incomplete
-from auditor.extras import require
+from auditor.support.environment import SAFE_PATH, environment
+from auditor.support.extras import require
 from auditor.support.reaper import end_with_driver, reaped
 
 FIRST_UNITS = 2

@@ -18,9 +18,10 @@ import numpy as np
 from PIL import Image
 
 from auditor.errors import PictureError
-from auditor.imaging import exact, pdq, phash, regions
+from auditor.imaging import exact, pdq, phash
 from auditor.imaging.imagehash_form import imagehash_code
 from auditor.imaging.pixels import Pixels, decode, grey
+from auditor.imaging.regions import features as regions
 
 FORMAT = "auditor-conformance/1"
 TOLERANCE: Mapping[str, int] = {pdq.ALGORITHM: 2, phash.ALGORITHM: 2, regions.ALGORITHM: regions.TOLERANCE_BITS}

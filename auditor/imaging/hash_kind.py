@@ -97,7 +97,7 @@ class HashKind:
     asked: bool = False
     """Made only where the builder of an index asks for it."""
     extra: str | None = None
-    """Import name of a package that is needed to make it, a key of `auditor.extras.EXTRAS`."""
+    """Import name of a package that is needed to make it, a key of `auditor.support.extras.EXTRAS`."""
     advice: tuple[tuple[str, str], ...] = ()
     """(name in index.json, field of `Thresholds`): bounds that a reader of the index may start from."""
 

@@ -15,11 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from auditor.extras import require
 from auditor.imaging.algorithms import ISCC
 from auditor.imaging.borders import trimmed
 from auditor.imaging.perceptual import WholeView
 from auditor.imaging.pixels import Picture
+from auditor.support.extras import require
 
 ALGORITHM = ISCC
 SIDE = 32

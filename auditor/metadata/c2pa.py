@@ -12,11 +12,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from auditor import extras
-from auditor.metadata.budget import TEXT_LIMIT, Budget
+from auditor.metadata.containers.budget import TEXT_LIMIT, Budget
 from auditor.metadata.reservations import interpret_plus
 from auditor.metadata.rights import source_type
 from auditor.metadata.values import Generation, Meaning, MetadataText, Reservation, Signature, SourceType
+from auditor.support import extras
 
 MIME_TYPES = {
     "JPEG": "image/jpeg",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from auditor.metadata.budget import Budget
 from auditor.metadata.containers.blocks import Block, decode_text
+from auditor.metadata.containers.budget import Budget
 from auditor.metadata.containers.tiff import (
     C2PA_TAG,
     IPTC_TAG,

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from auditor.metadata import parameters, promptgraph, promptjson
-from auditor.metadata.budget import Budget
+from auditor.metadata.containers.budget import Budget
 from auditor.metadata.parameters import Prompts
 from auditor.metadata.values import Field, Generation, MetadataText, TextKind
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from auditor.metadata.budget import Budget
 from auditor.metadata.containers.blocks import decode_text
+from auditor.metadata.containers.budget import Budget
 from auditor.metadata.values import MetadataText, TextKind
 
 IPTC_RESOURCE = 0x0404

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from auditor.metadata.budget import Budget
+from auditor.metadata.containers.budget import Budget
 from auditor.metadata.parameters import Prompts
 from auditor.metadata.promptjson import NEGATIVE_KEY, is_text, strings
 from auditor.metadata.values import MetadataText

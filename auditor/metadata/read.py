@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from auditor.metadata import c2pa, exif, generation, iptc, reservations, rights, sidecars, stealth
-from auditor.metadata.budget import Budget
 from auditor.metadata.containers import detect
 from auditor.metadata.containers.blocks import Block
+from auditor.metadata.containers.budget import Budget
 from auditor.metadata.values import (
     Field,
     FileMetadata,

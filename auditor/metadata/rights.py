@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from auditor.metadata.budget import Budget
+from auditor.metadata.containers.budget import Budget
 from auditor.metadata.namespaces import named
 from auditor.metadata.values import MetadataText, Partly, SourceType, TextKind
 from auditor.metadata.xmp import Property

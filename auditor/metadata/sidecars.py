@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from auditor.metadata import promptjson
-from auditor.metadata.budget import Budget
 from auditor.metadata.containers.blocks import Block, decode_text
+from auditor.metadata.containers.budget import Budget
 from auditor.metadata.exif import TEXT_TAGS
 from auditor.metadata.values import Field
 

@@ -12,7 +12,7 @@ import zlib
 import numpy as np
 from numpy.typing import NDArray
 
-from auditor.metadata.budget import TEXT_LIMIT, Budget
+from auditor.metadata.containers.budget import TEXT_LIMIT, Budget
 
 ALPHA_SIGNATURES = {b"stealth_pnginfo": False, b"stealth_pngcomp": True}
 RGB_SIGNATURES = {b"stealth_rgbinfo": False, b"stealth_rgbcomp": True}

@@ -12,7 +12,7 @@ from typing import Any
 from xml.sax.handler import ContentHandler, feature_namespaces
 from xml.sax.xmlreader import AttributesNSImpl
 
-from auditor.metadata.budget import Budget
+from auditor.metadata.containers.budget import Budget
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 XML = "http://www.w3.org/XML/1998/namespace"

@@ -6,11 +6,11 @@ GitHub keeps ten of each kind a step, so more would be lost without a word.
 from __future__ import annotations
 
 from auditor.model import Finding, Report
-from auditor.policy import breaks_gate
 from auditor.report.grouping import rule_name, sentence, urgency, verdict_sentence
 from auditor.report.interface import DEFAULT_CONTEXT, RenderContext
 from auditor.report.locations import below_repository, main_location
 from auditor.report.text import NO_PROOF, plural, shorten, visible
+from auditor.verdict.gate import breaks_gate
 
 MAX_EACH = 10
 MAX_TEXT = 1_000

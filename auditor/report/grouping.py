@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from auditor.merge import ABSENCE
 from auditor.model import SEVERITIES, Finding, Reference, Report, Severity
 from auditor.report.text import plural, visible
 from auditor.rules import BY_ID
+from auditor.verdict.tally import ABSENCE
 from auditor.verdict.wording import full_message, short_message
 
 

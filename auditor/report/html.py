@@ -19,7 +19,7 @@ from auditor.report.html_head import escaped, head
 from auditor.report.interface import DEFAULT_CONTEXT, RenderContext
 from auditor.report.json import dumps, finding_value
 from auditor.report.text import NO_PROOF, excerpt, visible
-from auditor.waivers import covers
+from auditor.verdict.waivers import covers
 
 SCRIPTS = ("plates.js", "cards.js", "page.js")
 AROUND = 300

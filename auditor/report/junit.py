@@ -14,11 +14,11 @@ from xml.sax.saxutils import escape, quoteattr
 
 from auditor.checks.table import check_of
 from auditor.model import Finding, Report
-from auditor.policy import breaks_gate
 from auditor.report.grouping import rule_name, sentence, work_name
 from auditor.report.interface import DEFAULT_CONTEXT, RenderContext
 from auditor.report.text import NO_PROOF, number, visible
 from auditor.rules import RULES
+from auditor.verdict.gate import breaks_gate
 
 Outcome = Literal["passed", "failure", "error", "skipped"]
 # XML 1.0 has no way to write these, not even as references. Surrogates and controls are spelled out by

@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from auditor.environment import PACKAGE_FOLDER, SAFE_PATH
+from auditor.support.environment import PACKAGE_FOLDER, SAFE_PATH
 
 MOST_ON_WINDOWS = 61
 """More processes cannot be waited for at once there."""

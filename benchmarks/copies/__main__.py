@@ -14,7 +14,7 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 
-from auditor.checks.regions import DEFAULT_OPTIONS
+from auditor.checks.copies.regions.matches import DEFAULT_OPTIONS
 from benchmarks import document
 from benchmarks.copies import extremes, growth, kept, ours, plots, speed
 from benchmarks.copies.material import Material, Query, folder, prepare

@@ -2,7 +2,7 @@
 
     python -m benchmarks.copies.calibrate
 
-prints the coefficients for `auditor/imaging/calibration.py`. A candidate is true where it is the query's own work,
+prints the coefficients for `auditor/imaging/regions/calibration.py`. A candidate is true where it is the query's own work,
 the right way round; false where it is a work of another package. What is neither (the same family, the same package,
 where one figure may stand in two pictures) is left out, and so are pairs of clip art.
 """
@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from auditor.imaging.calibration import NAMES
+from auditor.imaging.regions.calibration import NAMES
 from benchmarks.copies import ours
 from benchmarks.copies.material import Material, folder, prepare
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from auditor.checks.regions import examine_regions
+from auditor.checks.copies.regions.matches import examine_regions
 from benchmarks import document
 from benchmarks.copies.material import prepare
 from benchmarks.copies.ours import Hashed

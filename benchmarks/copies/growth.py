@@ -14,12 +14,12 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from auditor.checks.region_candidates import NEGATIVE, PLAIN, ballot
-from auditor.checks.region_looks import CLOSER, GLANCE
-from auditor.imaging.descriptors import LocalFeatures
-from auditor.imaging.regions import Look, look
-from auditor.index.region_search import RegionSearch, open_region_searcher
-from auditor.index.region_store import RegionRows, RegionSource
+from auditor.checks.copies.regions.candidates import NEGATIVE, PLAIN, ballot
+from auditor.checks.copies.regions.looks import CLOSER, GLANCE
+from auditor.imaging.regions.descriptors import LocalFeatures
+from auditor.imaging.regions.features import Look, look
+from auditor.index.search.region_search import RegionSearch, open_region_searcher
+from auditor.index.search.region_store import RegionRows, RegionSource
 from benchmarks import document
 from benchmarks.copies.material import Material, folder
 

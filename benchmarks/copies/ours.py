@@ -9,18 +9,18 @@ from pathlib import Path
 
 import numpy as np
 
-from auditor.checks import region_candidates
-from auditor.checks.region_candidates import PLAIN
-from auditor.checks.region_looks import CLOSER, FIRST, SHEET, RegionOptions
-from auditor.checks.regions import examine_regions
-from auditor.imaging import calibration, sharing
+from auditor.checks.copies.regions import candidates as region_candidates
+from auditor.checks.copies.regions.candidates import PLAIN
+from auditor.checks.copies.regions.looks import CLOSER, FIRST, SHEET, RegionOptions
+from auditor.checks.copies.regions.matches import examine_regions
 from auditor.imaging.perceptual import whole_views
 from auditor.imaging.pixels import decode, grey
-from auditor.imaging.regions import INDEX, Look, RegionFeatures, describe, look
-from auditor.imaging.sheets import put_together
-from auditor.index.hamming import CodeSet
-from auditor.index.region_search import RegionSearch, open_region_searcher
-from auditor.index.region_store import RegionRows, RegionSource
+from auditor.imaging.regions import calibration, sharing
+from auditor.imaging.regions.features import INDEX, Look, RegionFeatures, describe, look
+from auditor.imaging.regions.sheets import put_together
+from auditor.index.search.hamming import CodeSet
+from auditor.index.search.region_search import RegionSearch, open_region_searcher
+from auditor.index.search.region_store import RegionRows, RegionSource
 from auditor.thresholds import DEFAULT
 from benchmarks.copies.material import Material, Query, folder
 

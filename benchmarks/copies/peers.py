@@ -20,7 +20,7 @@ import numpy as np
 import pdqhash
 from PIL import Image
 
-from auditor.index.hamming import CodeSet
+from auditor.index.search.hamming import CodeSet
 from benchmarks import corpus
 from benchmarks.copies.material import Query, folder
 from benchmarks.copies.ours import Answer

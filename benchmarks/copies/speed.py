@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from auditor.imaging.perceptual import whole_views
 from auditor.imaging.pixels import decode, grey
-from auditor.imaging.regions import INDEX, describe
+from auditor.imaging.regions.features import INDEX, describe
 from benchmarks import document, measure
 from benchmarks.copies.material import prepare
 from benchmarks.copies.peers import immaculate_program

@@ -13,12 +13,12 @@ import numpy as np
 import pyarrow as pa
 from PIL import Image, ImageEnhance, ImageOps
 
-from auditor import folders
-from auditor.index.content import Content, Segment, content_of
-from auditor.index.region_columns import prepare
-from auditor.index.schema import REGIONS_SCHEMA, WORKS_SCHEMA
-from auditor.index.store import open_index
-from auditor.index.versions import create
+from auditor.index.format.schema import REGIONS_SCHEMA, WORKS_SCHEMA
+from auditor.index.making.content import Content, Segment, content_of
+from auditor.index.making.versions import create
+from auditor.index.opening.store import open_index
+from auditor.index.search.region_columns import prepare
+from auditor.support import folders
 from benchmarks import corpus, measure
 from benchmarks.copies_whole.scene import auditor
 

@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.attest.agree import allowed, decided, disagreements
-from auditor.merge import Tally, build_report
 from auditor.model import SEVERITIES, CheckSkipped, Coverage, Finding, Report, SampleOutcome, Skip, Waiver
-from auditor.policy import FAILING, Overrides
 from auditor.thresholds import DEFAULT
-from auditor.waivers import settle
+from auditor.verdict.gate import FAILING, Overrides
+from auditor.verdict.tally import Tally, build_report
+from auditor.verdict.waivers import settle
 from tests.report import examples
 
 TODAY = date(2026, 6, 1)
@@ -172,7 +172,7 @@ def test_the_numbers_alone_decide_as_the_findings_do(
         for severity, count in counts.items()
         for number in range(count)
     )
-    from auditor.policy import verdict
+    from auditor.verdict.gate import verdict
 
     coverage = Coverage(audited + unread, audited, (("truncated", unread),))
     assert decided(counts, coverage.seen, audited, fail_on) == verdict(rows, coverage, fail_on).result

@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from auditor.index.content import content_of
-from auditor.index.store import open_index
-from auditor.index.versions import create
+from auditor.index.making.content import content_of
+from auditor.index.making.versions import create
+from auditor.index.opening.store import open_index
 from benchmarks.scale import arithmetic, main, material
 from tests.engines import making
 

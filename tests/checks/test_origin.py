@@ -17,7 +17,7 @@ from auditor.model import Artist, Finding
 from auditor.names.interface import NameMatch
 from auditor.thresholds import Thresholds
 from auditor.verdict.wording import full_message
-from tests.metadata import making, signing, writers
+from tests.metadata.material import making, signing, writers
 
 NAME = "Aldebrand Quenzle"
 CONTENT = "ab" * 32

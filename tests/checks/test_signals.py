@@ -6,7 +6,6 @@ import json
 
 import pytest
 
-from auditor import extras
 from auditor.checks.signals import examine_signals
 from auditor.checks.table import Holdings, every, not_run
 from auditor.metadata.policies import parse_policies
@@ -14,7 +13,8 @@ from auditor.metadata.read import read_metadata
 from auditor.metadata.values import FileMetadata, Reservation
 from auditor.model import Finding
 from auditor.rules import BY_ID
-from tests.metadata import making, signing
+from auditor.support import extras
+from tests.metadata.material import making, signing
 
 CONTENT = "ab" * 32
 

@@ -11,8 +11,8 @@ import click
 import pytest
 import yaml
 
+from auditor.cli.inputs.config import load_config
 from auditor.cli.main import cli
-from auditor.config import load_config
 from auditor.report import dataset_card
 from tests.programs import program
 from tests.report import examples

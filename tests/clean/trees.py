@@ -13,8 +13,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from auditor.datasets.detect import choose
 from auditor.datasets.interface import LayoutOptions
+from auditor.datasets.layouts.detect import choose
 from auditor.fingerprint import fingerprint
 from auditor.model import Finding, Sample
 from tests.pictures import encoded, painting

@@ -174,7 +174,7 @@ def test_ctrl_c_is_130_and_leaves_no_report(built: Path, tmp_path: Path) -> None
 
 def test_a_crash_inside_a_check_is_2(built: Path, tmp_path: Path) -> None:
     code = (
-        "import sys, auditor.audit as audit\n"
+        "import sys, auditor.checks.examine as audit\n"
         "def broken(*args, **kwargs): raise ZeroDivisionError('provoked')\n"
         "audit.examine_picture = broken\n"
         "from auditor.cli.main import run\n"

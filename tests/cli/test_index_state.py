@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from auditor.index.trust import OLD_SIGNATURE
+from auditor.index.opening.trust import OLD_SIGNATURE
 from tests.cli.inprocess import call, ok
 from tests.index.samples import make_index, person, record
 from tests.pictures import encoded, painting

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from auditor.cli.inspect import inspect
 from auditor.cli.main import run
-from tests.metadata import making, signing, writers
+from tests.metadata.material import making, signing, writers
 
 NAME = "Aldebrand Quenzle"
 

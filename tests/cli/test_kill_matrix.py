@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from auditor.extras import available
+from auditor.support.extras import available
 from auditor.support.reaper import marked
 from tests.index.samples import gallery, picture
 

@@ -17,11 +17,11 @@ from pathlib import Path
 
 import pytest
 
-from auditor.cache import state_of
-from auditor.index.content import Content, Segment
-from auditor.index.region_columns import features_table
-from auditor.index.tables import works_table
-from auditor.index.versions import create
+from auditor.index.format.tables import works_table
+from auditor.index.making.content import Content, Segment
+from auditor.index.making.versions import create
+from auditor.index.search.region_columns import features_table
+from auditor.run.memory.store import state_of
 from tests.engines import making
 from tests.engines.test_engines import workers_of_session
 from tests.index.samples import features, person, record

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from auditor.extras import available
+from auditor.support.extras import available
 from tests.pictures import painting
 
 ROOT = Path(__file__).parents[2]

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from PIL import Image
 
-from auditor.datasets.detect import ChosenLayout, choose
 from auditor.datasets.interface import LayoutOptions
+from auditor.datasets.layouts.detect import ChosenLayout, choose
 from auditor.model import Sample, Text
 from auditor.names.interface import ListedName
 from auditor.names.matcher import compile_matcher

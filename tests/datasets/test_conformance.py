@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from auditor.datasets.interface import LayoutOptions
-from auditor.datasets.kohya import subsets
-from auditor.datasets.kohya_subset import tag_frequency
+from auditor.datasets.layouts.kohya.folders import subsets
+from auditor.datasets.layouts.kohya.subset import tag_frequency
 from tests.datasets.making import pictures
 
 CONFORMANCE = Path(__file__).parents[3] / "shared" / "conformance"

@@ -10,8 +10,9 @@ import pyarrow
 import pyarrow.parquet
 import pytest
 
-from auditor.datasets import payload, zipfiles
-from auditor.datasets.pictures import Told
+from auditor.datasets.reading import payload
+from auditor.datasets.reading.archives import zipfiles
+from auditor.datasets.reading.pictures import Told
 from auditor.errors import DatasetError
 from auditor.model import BytesPayload, Sample, SlicePayload
 from tests.datasets import reference

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from auditor.datasets import table
+from auditor.datasets.layouts import table
 
 TEXT = (Path(__file__).parents[2] / "docs" / "layouts.md").read_text(encoding="utf-8")
 OPTIONS = {

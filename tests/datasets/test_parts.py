@@ -11,8 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor.datasets import captions, configfile, jsontext, kinds, listing, options, payload, table, tables
+from auditor.datasets import options
 from auditor.datasets.interface import LayoutOptions
+from auditor.datasets.layouts import table
+from auditor.datasets.reading import captions, configfile, jsontext, kinds, listing, payload, tables
 from auditor.errors import DatasetError, PictureError, UsageError
 from auditor.model import BytesPayload, FilePayload, SlicePayload
 from tests.datasets.making import PNG, write

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from auditor.engines.batches import no_results
+from auditor.engines.wire import no_results
 from auditor.model import SampleOutcome
 
 

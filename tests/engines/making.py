@@ -11,7 +11,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as parquet
 
-from auditor.index.build import BuildOptions, build
+from auditor.index.making.build import BuildOptions, build
 from tests.pictures import artist_folder, encoded, painting
 
 ARTIST = "Mirela Ashdown"

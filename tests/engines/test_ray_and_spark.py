@@ -17,8 +17,8 @@ from pathlib import Path
 
 import pytest
 
-from auditor.engines.batches import Ledger, unit_batch
 from auditor.engines.table import open_engine
+from auditor.engines.wire import Ledger, unit_batch
 from auditor.errors import Incomplete
 from auditor.model import SampleOutcome
 from tests.engines import making

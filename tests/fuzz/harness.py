@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from auditor.datasets import payload
+from auditor.datasets.reading import payload
 from auditor.errors import PictureError
 from auditor.metadata.values import MetadataNote
 from auditor.model import Sample

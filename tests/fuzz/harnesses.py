@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from auditor.dsse import EnvelopeError
 from auditor.errors import ConfigError, DatasetError, IndexProblem, PictureError, ReportError, UsageError
 from auditor.index.exchange.interface import FORMATS
+from auditor.support.dsse import EnvelopeError
 from tests.fuzz import on_datasets, on_indexes, on_pictures, on_texts
 from tests.fuzz.harness import Harness
 from tests.fuzz.on_datasets import configuration

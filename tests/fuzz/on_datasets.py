@@ -7,13 +7,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from auditor.attest.stamp import read_stamp
-from auditor.datasets import captions, configfile, lora_header, parquetfiles, tables, tarfiles, zipfiles
-from auditor.datasets.detect import choose
 from auditor.datasets.interface import LayoutOptions
-from auditor.datasets.parquetfiles import Columns
-from auditor.datasets.pictures import Told
-from auditor.datasets.textrows import READERS, read_lines
-from auditor.datasets.union import Union
+from auditor.datasets.layouts.detect import choose
+from auditor.datasets.layouts.union import Union
+from auditor.datasets.reading import captions, configfile, lora_header, parquetfiles, tables
+from auditor.datasets.reading.archives import tarfiles, zipfiles
+from auditor.datasets.reading.parquetfiles import Columns
+from auditor.datasets.reading.pictures import Told
+from auditor.datasets.reading.textrows import READERS, read_lines
 from auditor.errors import DatasetError, UsageError
 from tests.datasets.making import PNG, write
 from tests.fuzz.harness import check_samples, file, folder, text_of

@@ -16,27 +16,27 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from auditor import dsse
 from auditor.errors import UsageError
 from auditor.imaging.iscc import code_of_text
-from auditor.index import lint
-from auditor.index.artist_toml import read_artist_toml
-from auditor.index.days import last_ended
 from auditor.index.exchange.interface import FORMATS, ReadOptions, WriteOptions
 from auditor.index.exchange.sink import Sink
-from auditor.index.manifest import FileEntry, Manifest, from_bytes, to_bytes
-from auditor.index.matchers import open_matcher
-from auditor.index.names import listed_artists
-from auditor.index.region_columns import region_sources
-from auditor.index.region_search import open_region_searcher
-from auditor.index.schema import ARTISTS, DATA_FILES, FEEDBACK, MANIFEST, REGIONS, SCHEMAS, SIGNATURE, WORKS
-from auditor.index.search import open_searcher
-from auditor.index.sign import load_private
-from auditor.index.store import Index, open_index
-from auditor.index.tables import works_from
-from auditor.index.trust import PAYLOAD_TYPE, check_signature, load_public
-from auditor.index.verify import verify_index
+from auditor.index.format.manifest import FileEntry, Manifest, from_bytes, to_bytes
+from auditor.index.format.schema import ARTISTS, DATA_FILES, FEEDBACK, MANIFEST, REGIONS, SCHEMAS, SIGNATURE, WORKS
+from auditor.index.format.tables import works_from
+from auditor.index.making import lint
+from auditor.index.making.artist_toml import read_artist_toml
+from auditor.index.making.sign import load_private
+from auditor.index.making.verify import verify_index
+from auditor.index.opening.days import last_ended
+from auditor.index.opening.names import listed_artists
+from auditor.index.opening.store import Index, open_index
+from auditor.index.opening.trust import PAYLOAD_TYPE, check_signature, load_public
+from auditor.index.search.columns import open_searcher
+from auditor.index.search.matchers import open_matcher
+from auditor.index.search.region_columns import region_sources
+from auditor.index.search.region_search import open_region_searcher
 from auditor.names import codec
+from auditor.support import dsse
 from tests.fuzz import guard
 from tests.fuzz.harness import file, text_of
 from tests.index import samples
@@ -56,8 +56,8 @@ def example() -> Iterator[tuple[str, bytes]]:
     opinions = (samples.Feedback("pdq", bytes(32), "collides", "plain"),)
     home = guard.workspace() / "example"
     if not home.exists():
-        from auditor.index.content import Content
-        from auditor.index.versions import create
+        from auditor.index.making.content import Content
+        from auditor.index.making.versions import create
 
         create(home, Content(people, (samples.with_regions(works),), opinions), today=TODAY)
     for name in (MANIFEST, *DATA_FILES):

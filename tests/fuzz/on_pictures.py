@@ -14,28 +14,28 @@ from pathlib import Path
 
 import numpy as np
 
-from auditor.audit import audit_sample, examine_picture
-from auditor.cache import SCHEMA_VERSION, ResultCache
+from auditor.checks.examine import audit_sample, examine_picture
 from auditor.checks.interface import Context
+from auditor.checks.options import AuditOptions
 from auditor.checks.signals import examine_signals
 from auditor.imaging.borders import may_be_bordered
 from auditor.imaging.perceptual import whole_views
 from auditor.imaging.pixels import PixelLimits, decode
-from auditor.index.build import BuildOptions, build
-from auditor.index.matchers import open_matcher
-from auditor.index.names import listed_artists
-from auditor.index.region_columns import region_sources
-from auditor.index.region_search import open_region_searcher
-from auditor.index.search import open_searcher
-from auditor.index.store import open_index
+from auditor.index.making.build import BuildOptions, build
+from auditor.index.opening.names import listed_artists
+from auditor.index.opening.store import open_index
+from auditor.index.search.columns import open_searcher
+from auditor.index.search.matchers import open_matcher
+from auditor.index.search.region_columns import region_sources
+from auditor.index.search.region_search import open_region_searcher
 from auditor.metadata import c2pa, exif, generation, iptc, stealth
-from auditor.metadata.budget import Budget
+from auditor.metadata.containers.budget import Budget
 from auditor.metadata.policies import parse_policies
 from auditor.metadata.read import read_metadata
 from auditor.metadata.values import Field, FileMetadata
 from auditor.model import PictureResult, Sample
-from auditor.options import AuditOptions
-from auditor.plain import from_plain
+from auditor.run.memory.store import SCHEMA_VERSION, ResultCache
+from auditor.support.plain import from_plain
 from tests.fuzz import guard
 from tests.fuzz.harness import check_notes, file, folder, text_of
 from tests.pictures import artist_folder

@@ -17,18 +17,18 @@ from auditor.attest.check import problems
 from auditor.attest.statement import make_statement, read_statement, to_bytes
 from auditor.attest.subject import Subject
 from auditor.clean import manifest as clean_manifest
-from auditor.config import load_config
+from auditor.cli.inputs.config import load_config
 from auditor.errors import ConfigError
 from auditor.model import Artist, Finding, Report, Skip
 from auditor.names.interface import ListedName
 from auditor.names.lint import lint_names
 from auditor.names.matcher import CompiledMatcher, compile_matcher
-from auditor.policy import Overrides
 from auditor.report.interface import DEFAULT_CONTEXT, RENDERERS
 from auditor.report.json import render as to_json
 from auditor.report.reading import parse
 from auditor.report.text import visible
-from auditor.waivers import apply_waivers, parse_waivers, prune, render_waivers, settle
+from auditor.verdict.gate import Overrides
+from auditor.verdict.waivers import apply_waivers, parse_waivers, prune, render_waivers, settle
 from tests.fuzz.harness import file, text_of
 from tests.report import examples
 

@@ -25,7 +25,7 @@ from PIL import Image
 from auditor.index.exchange.interface import FORMATS
 from tests.datasets.making import PNG
 from tests.fuzz import seeds_of_texts
-from tests.metadata import making, signing, writers
+from tests.metadata.material import making, signing, writers
 from tests.pictures import encoded, painting
 
 CORPUS = Path(__file__).parent / "corpus"
@@ -179,8 +179,8 @@ def stealth() -> Seeds:
 def _cache() -> bytes:
     import tempfile
 
-    from auditor.cache import ResultCache
     from auditor.model import PictureResult
+    from auditor.run.memory.store import ResultCache
 
     with tempfile.TemporaryDirectory() as home:
         cache = ResultCache(Path(home), "key", 1)

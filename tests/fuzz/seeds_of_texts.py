@@ -8,16 +8,16 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from auditor import dsse
 from auditor.index.exchange.interface import FORMATS, WriteOptions
-from auditor.index.schema import DATA_FILES, MANIFEST
-from auditor.index.store import open_index
-from auditor.index.trust import PAYLOAD_TYPE, signature_payload
+from auditor.index.format.schema import DATA_FILES, MANIFEST
+from auditor.index.opening.store import open_index
+from auditor.index.opening.trust import PAYLOAD_TYPE, signature_payload
 from auditor.names import codec
 from auditor.report.interface import DEFAULT_CONTEXT
 from auditor.report.json import render as to_json
+from auditor.support import dsse
 from tests.fuzz import guard, on_indexes, on_texts
-from tests.index.test_artist_toml import FULL
+from tests.index.making.test_artist_toml import FULL
 from tests.report import examples
 
 Seeds = Iterator[tuple[str, bytes]]

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from auditor.index.manifest import MANIFEST
-from auditor.index.schema import DATA_FILES
+from auditor.index.format.manifest import MANIFEST
+from auditor.index.format.schema import DATA_FILES
 from tests.hostile.mutations import MUTATIONS
 
 Files = dict[str, bytes]

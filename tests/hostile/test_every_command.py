@@ -13,12 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from auditor.cli.index import VERBS as INDEX_VERBS
+from auditor.cli.index.group import VERBS as INDEX_VERBS
 from auditor.cli.main import VERBS
 from auditor.index.exchange.interface import FORMATS
-from auditor.index.manifest import Publisher
-from auditor.index.schema import Feedback
-from auditor.index.versions import Label
+from auditor.index.format.manifest import Publisher
+from auditor.index.format.schema import Feedback
+from auditor.index.making.versions import Label
 from auditor.model import Artist, Statement
 from tests.cli.inprocess import call
 from tests.index.samples import make_index, record

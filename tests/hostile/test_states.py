@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from auditor.index.content import Content
 from auditor.index.exchange.interface import FORMATS
-from auditor.index.schema import Feedback
-from auditor.index.versions import create
+from auditor.index.format.schema import Feedback
+from auditor.index.making.content import Content
+from auditor.index.making.versions import create
 from tests.cli.inprocess import call
 from tests.hostile import states
 from tests.hostile.test_every_command import HIDDEN

@@ -8,12 +8,12 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from auditor.datasets.detect import choose
+from auditor.checks.options import AuditOptions
 from auditor.datasets.interface import LayoutOptions
-from auditor.index.store import open_index
-from auditor.job import Job
-from auditor.options import AuditOptions
-from auditor.pipeline import open_auditor
+from auditor.datasets.layouts.detect import choose
+from auditor.index.opening.store import open_index
+from auditor.run.job import Job
+from auditor.run.pipeline import open_auditor
 from tests.engines import making
 from tests.hostile.corpus import build
 

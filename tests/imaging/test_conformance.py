@@ -7,7 +7,8 @@ from importlib import resources
 import numpy as np
 import pytest
 
-from auditor.imaging import conformance, exact, pdq, phash, regions
+from auditor.imaging import conformance, exact, pdq, phash
+from auditor.imaging.regions import features as regions
 
 VECTORS = conformance.shipped()["vectors"]
 

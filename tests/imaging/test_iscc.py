@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
-from auditor import extras
 from auditor.errors import MissingExtra
 from auditor.imaging.iscc import code_of, code_of_text, image_bits, image_code, text_of
 from auditor.imaging.pixels import Picture, decode
+from auditor.support import extras
 from tests.index.samples import picture
 
 pytest.importorskip("iscc_lib")

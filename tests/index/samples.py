@@ -10,10 +10,8 @@ import numpy as np
 from hypothesis import strategies as st
 from PIL import Image
 
-from auditor.imaging.regions import RegionFeatures
-from auditor.index.content import Content, Segment
-from auditor.index.region_columns import features_table
-from auditor.index.schema import (
+from auditor.imaging.regions.features import RegionFeatures
+from auditor.index.format.schema import (
     HASH_KINDS,
     OPINIONS,
     PREFERENCES,
@@ -24,9 +22,11 @@ from auditor.index.schema import (
     View,
     WorkRecord,
 )
-from auditor.index.store import Index, open_index
-from auditor.index.tables import works_table
-from auditor.index.versions import NO_LABEL, Label, create
+from auditor.index.format.tables import works_table
+from auditor.index.making.content import Content, Segment
+from auditor.index.making.versions import NO_LABEL, Label, create
+from auditor.index.opening.store import Index, open_index
+from auditor.index.search.region_columns import features_table
 from auditor.model import Artist, Statement
 
 TODAY = date(2026, 3, 1)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from auditor.index.store import open_index
+from auditor.index.opening.store import open_index
 from tests.cli.inprocess import call, ok
 from tests.index.samples import gallery, make_index, person, picture, record
 
@@ -41,7 +41,7 @@ def test_a_build_prepares_the_search_for_every_later_scan(place: Path, monkeypat
     ok(place, "index", "build", "artists", "--out", "mine")
     digest = open_index(place / "mine").manifest.files["regions.parquet"].sha256
     assert [path.name for path in (place / "cache" / "derived").iterdir()] == [f"regions-{digest}"]
-    monkeypatch.setattr("auditor.index.region_tree.build", lambda *_: pytest.fail("it was prepared"))
+    monkeypatch.setattr("auditor.index.search.region_tree.build", lambda *_: pytest.fail("it was prepared"))
     ok(place, "scan", "artists", "--index", "mine", "--engine", "serial", "--cache", "elsewhere", code=1)
 
 
@@ -231,7 +231,7 @@ def test_lint(tmp_path: Path) -> None:
 
 
 def test_an_interrupted_build_is_said_to_resume(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from auditor.index import build as module
+    from auditor.index.making import build as module
 
     real = module.hash_all
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from auditor import extras
 from auditor.metadata.c2pa import failures, interpret, interpret_use
 from auditor.metadata.read import read_metadata
-from tests.metadata import making, signing
+from auditor.support import extras
+from tests.metadata.material import making, signing
 
 pytest.importorskip("c2pa", reason="c2pa-python is not installed")
 

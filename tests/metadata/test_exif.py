@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor.metadata.budget import Budget
+from auditor.metadata.containers.budget import Budget
 from auditor.metadata.exif import decode_comment, read_exif
 from auditor.metadata.read import read_metadata
-from tests.metadata import making
+from tests.metadata.material import making
 
 
 @pytest.mark.parametrize(

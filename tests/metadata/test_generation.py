@@ -6,11 +6,11 @@ import json
 
 import pytest
 
-from auditor.metadata.budget import Budget
+from auditor.metadata.containers.budget import Budget
 from auditor.metadata.generation import harvest_fields
 from auditor.metadata.read import read_metadata
 from auditor.metadata.values import Field
-from tests.metadata import making, writers
+from tests.metadata.material import making, writers
 
 NAME = "Aldebrand Quenzle"
 POSITIVE = [f"a harbour at dawn, art by {NAME}, oil", "caf\u00e9 \u2014 港の朝, by " + NAME]

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditor.metadata.read import read_metadata
-from tests.metadata import hostile, making
+from tests.metadata.material import hostile, making
 
 READ_IN_FULL = {
     # Large, but within what is read: nothing has to be said.
@@ -31,7 +31,7 @@ def measured() -> dict[str, dict[str, object]]:
     pytest.importorskip("c2pa", reason="c2pa-python is not installed")
     root = Path(__file__).parents[2]
     run = subprocess.run(
-        [sys.executable, "-m", "tests.metadata.hostile"], cwd=root, check=True, capture_output=True, text=True
+        [sys.executable, "-m", "tests.metadata.material.hostile"], cwd=root, check=True, capture_output=True, text=True
     )
     found: dict[str, dict[str, object]] = json.loads(run.stdout)
     return found

@@ -12,7 +12,7 @@ from PIL import Image, PngImagePlugin
 
 from auditor.metadata.read import read_metadata
 from auditor.metadata.values import FileMetadata
-from tests.metadata import making
+from tests.metadata.material import making
 from tests.programs import program
 
 NAME = "Aldebrand Quenzle"

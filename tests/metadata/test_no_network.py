@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from auditor.metadata.read import read_metadata
-from tests.metadata import making, signing
+from tests.metadata.material import making, signing
 
 
 class _Counter(http.server.BaseHTTPRequestHandler):

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.metadata import promptjson
-from auditor.metadata.budget import Budget
+from auditor.metadata.containers.budget import Budget
 
 
 @pytest.mark.parametrize("text", ["", "words", "{", "[1,", "{'a': 1}", "12"])

@@ -6,7 +6,7 @@ import pytest
 
 from auditor.metadata.read import read_metadata
 from auditor.metadata.reservations import from_raw, interpret_plus
-from tests.metadata import making
+from tests.metadata.material import making
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from auditor.metadata.read import read_metadata
-from tests.metadata import making
+from tests.metadata.material import making
 
 PICTURE = making.picture("JPEG")
 

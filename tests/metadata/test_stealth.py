@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from auditor.metadata.budget import Budget
+from auditor.metadata.containers.budget import Budget
 from auditor.metadata.read import read_metadata, with_stealth
 from auditor.metadata.stealth import read_stealth
 from auditor.metadata.values import FileMetadata
-from tests.metadata import making, writers
+from tests.metadata.material import making, writers
 
 NAME = "Aldebrand Quenzle"
 SIGNATURES = ["stealth_pnginfo", "stealth_pngcomp", "stealth_rgbinfo", "stealth_rgbcomp"]

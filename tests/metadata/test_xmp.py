@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor.metadata.budget import Budget
+from auditor.metadata.containers.budget import Budget
 from auditor.metadata.namespaces import canonical, named, qualified
 from auditor.metadata.xmp import ELEMENT_LIMIT, read_xmp
-from tests.metadata import making
+from tests.metadata.material import making
 
 
 def values(packet: bytes) -> list[tuple[str, str]]:

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks into /pro
 ROOT = Path(__file__).parents[2]
 TREE = """
 import os, subprocess, sys, time
-from auditor.environment import environment
+from auditor.support.environment import environment
 from auditor.support.reaper import reaped
 own = reaped()
 how = sys.argv[1]

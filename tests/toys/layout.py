@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from auditor.datasets.interface import LayoutOptions
-from auditor.datasets.listing import Folder
+from auditor.datasets.reading.listing import Folder
 from auditor.model import Caption, FilePayload, Sample, Text
 
 LIST = "toy.list"

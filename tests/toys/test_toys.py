@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from auditor.cli import deliver
-from auditor.datasets import table as layouts
+from auditor.datasets.layouts import table as layouts
 from auditor.engines import table as engines
 from auditor.index.exchange import interface as exchange
 from auditor.report import interface as reports

@@ -15,9 +15,9 @@ from auditor.index.exchange.lines import csv_rows, csv_text, has_tricks, hex_byt
 from auditor.index.exchange.listed import count_left, listed_works
 from auditor.index.exchange.sink import Sink
 from auditor.index.format.hash_kinds import PHASH
-from auditor.index.identity import work_id
-from auditor.index.schema import WorkRecord
-from auditor.index.store import Index
+from auditor.index.format.identity import work_id
+from auditor.index.format.schema import WorkRecord
+from auditor.index.opening.store import Index
 
 KINDS = ("phash", "dhash", "ahash", "whash")
 _HASH_NAMES = {"hash", "phash", "dhash", "ahash", "whash", "imagehash"}

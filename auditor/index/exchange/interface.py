@@ -16,7 +16,7 @@ from typing import BinaryIO, Protocol, TextIO
 
 from auditor.errors import UsageError
 from auditor.index.exchange.sink import Sink
-from auditor.index.store import Index
+from auditor.index.opening.store import Index
 
 
 @dataclass(frozen=True, slots=True)

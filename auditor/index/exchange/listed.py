@@ -9,9 +9,9 @@ import pyarrow.compute as pc
 
 from auditor.index.exchange.interface import Dropped
 from auditor.index.format import hash_kinds
-from auditor.index.preferences import for_training
-from auditor.index.schema import WORKS, WorkRecord
-from auditor.index.store import Index
+from auditor.index.format.preferences import for_training
+from auditor.index.format.schema import WORKS, WorkRecord
+from auditor.index.opening.store import Index
 
 _NAMED = {
     "title": "titles",

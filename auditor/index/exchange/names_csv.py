@@ -11,13 +11,13 @@ from datetime import date
 from itertools import zip_longest
 from typing import BinaryIO, TextIO
 
-from auditor.index.artist_toml import guess_kind
 from auditor.index.exchange.interface import Dropped, ReadOptions, WriteOptions
 from auditor.index.exchange.lines import csv_rows, csv_text
 from auditor.index.exchange.sink import Sink
-from auditor.index.identity import artist_id
-from auditor.index.schema import STATUSES
-from auditor.index.store import Index
+from auditor.index.format.identity import artist_id
+from auditor.index.format.schema import STATUSES
+from auditor.index.making.artist_toml import guess_kind
+from auditor.index.opening.store import Index
 from auditor.model import Artist, Statement
 
 COLUMNS = ("artist", "alias", "statement", "declared", "source", "status")

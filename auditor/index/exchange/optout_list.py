@@ -31,9 +31,9 @@ from auditor.index.exchange.optout_rows import (
 )
 from auditor.index.exchange.optout_values import Values
 from auditor.index.exchange.sink import Sink
-from auditor.index.region_columns import features_of
-from auditor.index.schema import STATUSES
-from auditor.index.store import Index
+from auditor.index.format.schema import STATUSES
+from auditor.index.opening.store import Index
+from auditor.index.search.region_columns import features_of
 
 FORMAT = "optout-list/0.1"
 

@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 
 from auditor.imaging.hash_kind import HashKind
-from auditor.imaging.regions import RegionFeatures
+from auditor.imaging.regions.features import RegionFeatures
 from auditor.index.exchange.optout_values import Values
 from auditor.index.exchange.sink import ListSource, Sink
 from auditor.index.format import hash_kinds
-from auditor.index.manifest import Manifest, Publisher
-from auditor.index.schema import (
+from auditor.index.format.manifest import Manifest, Publisher
+from auditor.index.format.schema import (
     ALIAS_KINDS,
     NO_PREFERENCE,
     OPINIONS,
@@ -29,7 +29,7 @@ from auditor.index.schema import (
     value_of,
     with_values,
 )
-from auditor.index.versions import Label
+from auditor.index.making.versions import Label
 from auditor.model import Artist, Statement
 
 MAX_SIDE = 2**32 - 1

@@ -12,9 +12,9 @@ from auditor.index.exchange.interface import Dropped, ReadOptions, WriteOptions
 from auditor.index.exchange.lines import has_tricks, hex_bytes, plain_name, text_lines
 from auditor.index.exchange.listed import count_left, listed_works
 from auditor.index.exchange.sink import Sink
-from auditor.index.identity import work_id
-from auditor.index.schema import WorkRecord
-from auditor.index.store import Index
+from auditor.index.format.identity import work_id
+from auditor.index.format.schema import WorkRecord
+from auditor.index.opening.store import Index
 
 _GNU = re.compile(r"(\\?)([0-9A-Za-z]+)(?: [ *](.*))?", re.DOTALL)
 _BSD = re.compile(r"(\\?)SHA256 \((.*)\) = ([0-9A-Za-z]+)", re.DOTALL)

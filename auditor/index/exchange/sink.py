@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 import pyarrow as pa
 
 from auditor.errors import IndexProblem
-from auditor.imaging.regions import RegionFeatures
-from auditor.index.content import Content, Segment
-from auditor.index.identity import artist_id
-from auditor.index.region_columns import features_table
-from auditor.index.schema import Feedback, WorkRecord, works_schema
-from auditor.index.tables import works_from, works_table
-from auditor.index.versions import NO_LABEL, Label
+from auditor.imaging.regions.features import RegionFeatures
+from auditor.index.format.identity import artist_id
+from auditor.index.format.schema import Feedback, WorkRecord, works_schema
+from auditor.index.format.tables import works_from, works_table
+from auditor.index.making.content import Content, Segment
+from auditor.index.making.versions import NO_LABEL, Label
+from auditor.index.search.region_columns import features_table
 from auditor.model import Artist
 
 BATCH = 4_096

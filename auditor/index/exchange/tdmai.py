@@ -12,15 +12,15 @@ import base64
 import json
 from typing import Any, BinaryIO, TextIO
 
-from auditor.extras import require
 from auditor.imaging.iscc import HEADER, code_of_text, text_of
 from auditor.index.exchange.interface import Dropped, ReadOptions, WriteOptions
 from auditor.index.exchange.jsontext import json_objects
 from auditor.index.exchange.listed import count_left
 from auditor.index.exchange.sink import Sink
-from auditor.index.identity import work_id
-from auditor.index.schema import Preferences, WorkRecord
-from auditor.index.store import Index
+from auditor.index.format.identity import work_id
+from auditor.index.format.schema import Preferences, WorkRecord
+from auditor.index.opening.store import Index
+from auditor.support.extras import require
 
 _INTENTS = ("activate", "update", "supersede")
 _KNOWN = {

@@ -9,18 +9,18 @@ from datetime import date
 from pathlib import Path
 
 from auditor.errors import IndexProblem, IndexUntrusted, UsageError
-from auditor.index.carry import carry_over
-from auditor.index.content import content_of
+from auditor.index.disk.atomic_folder import file_digest, replacing
 from auditor.index.exchange.interface import Dropped, ReadOptions, WriteOptions, format_of
 from auditor.index.exchange.jsontext import json_line
 from auditor.index.exchange.lines import text_lines
 from auditor.index.exchange.sink import ListError, Sink
-from auditor.index.manifest import Manifest, Source
-from auditor.index.schema import MANIFEST
-from auditor.index.store import Index, open_index
-from auditor.index.versions import Label, Written, write_version
-from auditor.index.withdrawals import Listed, emptied, require_accepted
-from auditor.index.writing import file_digest, replacing
+from auditor.index.format.manifest import Manifest, Source
+from auditor.index.format.schema import MANIFEST
+from auditor.index.making.carry import carry_over
+from auditor.index.making.content import content_of
+from auditor.index.making.versions import Label, Written, write_version
+from auditor.index.making.withdrawals import Listed, emptied, require_accepted
+from auditor.index.opening.store import Index, open_index
 from auditor.support import reading, writing
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from struct import error as struct_error
 from struct import unpack_from
 
-from auditor.metadata.budget import Budget
 from auditor.metadata.containers.blocks import Block
+from auditor.metadata.containers.budget import Budget
 
 XMP_UUID = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
 C2PA_UUID = bytes.fromhex("d8fec3d61b0e483c92975828877ec481")

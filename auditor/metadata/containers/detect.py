@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from auditor.metadata.budget import TEXT_LIMIT, Budget
 from auditor.metadata.containers import bmff, gif, jpeg, png, riff, tiff
 from auditor.metadata.containers.blocks import Block
+from auditor.metadata.containers.budget import TEXT_LIMIT, Budget
 
 PACKET_LIMIT = 16
 _PACKET_STARTS = (b"<x:xmpmeta", b"<rdf:RDF")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from auditor.metadata.budget import Budget
 from auditor.metadata.containers.blocks import Block, decode_text
+from auditor.metadata.containers.budget import Budget
 
 BLOCK_LIMIT = 100_000
 _TRAILER = bytes((0x01, 0xFF, 0xFE, 0xFD, 0xFC))

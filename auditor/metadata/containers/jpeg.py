@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from auditor.metadata.budget import Budget
 from auditor.metadata.containers.blocks import Block, decode_text
+from auditor.metadata.containers.budget import Budget
 
 XMP_HEADER = b"http://ns.adobe.com/xap/1.0/\0"
 EXTENDED_HEADER = b"http://ns.adobe.com/xmp/extension/\0"

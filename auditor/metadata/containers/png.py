@@ -6,8 +6,8 @@ import binascii
 from collections.abc import Iterator
 from struct import unpack_from
 
-from auditor.metadata.budget import Budget
 from auditor.metadata.containers.blocks import Block, decode_text
+from auditor.metadata.containers.budget import Budget
 from auditor.metadata.containers.jpeg import XMP_HEADER
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from struct import unpack_from
 
-from auditor.metadata.budget import Budget
 from auditor.metadata.containers.blocks import Block
+from auditor.metadata.containers.budget import Budget
 
 CHUNK_LIMIT = 100_000
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from struct import error as struct_error
 from struct import unpack_from
 
-from auditor.metadata.budget import TEXT_LIMIT, Budget
 from auditor.metadata.containers.blocks import Block
+from auditor.metadata.containers.budget import TEXT_LIMIT, Budget
 
 XMP_TAG, IPTC_TAG, PHOTOSHOP_TAG, C2PA_TAG = 700, 33723, 34377, 0xCD41
 DIRECTORY_LIMIT = 32

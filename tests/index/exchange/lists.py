@@ -6,12 +6,12 @@ import io
 import tempfile
 from pathlib import Path
 
-from auditor.index.content import Content
 from auditor.index.exchange.interface import Dropped, ReadOptions, WriteOptions, format_of
 from auditor.index.exchange.sink import Sink
-from auditor.index.store import open_index
-from auditor.index.tables import works_from
-from auditor.index.versions import create
+from auditor.index.format.tables import works_from
+from auditor.index.making.content import Content
+from auditor.index.making.versions import create
+from auditor.index.opening.store import open_index
 from tests.index.samples import TODAY
 
 

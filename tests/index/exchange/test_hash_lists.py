@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditor.errors import UsageError
-from auditor.index.content import Content
 from auditor.index.exchange.lines import has_tricks
 from auditor.index.exchange.sink import ListError
-from auditor.index.preferences import for_training
-from auditor.index.schema import Preferences, View, WorkRecord
+from auditor.index.format.preferences import for_training
+from auditor.index.format.schema import Preferences, View, WorkRecord
+from auditor.index.making.content import Content
 from tests.index import samples
 from tests.index.exchange.lists import read, works, write
 from tests.index.samples import content, person, picture, record

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from auditor.index.artist_toml import guess_kind
 from auditor.index.exchange.sink import ListError
-from auditor.index.identity import artist_id
+from auditor.index.format.identity import artist_id
+from auditor.index.making.artist_toml import guess_kind
 from auditor.model import Artist, Statement
 from tests.index.exchange.lists import read, write
 from tests.index.samples import content, days, person, texts

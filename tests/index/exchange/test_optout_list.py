@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from auditor.index.content import Content
 from auditor.index.exchange.interface import WriteOptions
 from auditor.index.exchange.sink import ListError
-from auditor.index.region_columns import features_of
-from auditor.index.schema import WorkRecord
+from auditor.index.format.schema import WorkRecord
+from auditor.index.making.content import Content
+from auditor.index.search.region_columns import features_of
 from tests.index import samples
 from tests.index.exchange.lists import read, works, write
 from tests.index.samples import features, person, record, with_regions

@@ -9,12 +9,12 @@ import pytest
 
 from auditor.imaging.perceptual import whole_views
 from auditor.imaging.pixels import decode
-from auditor.index.build import BuildOptions, build
 from auditor.index.exchange.interface import ReadOptions
 from auditor.index.exchange.transfer import export_list, import_list
-from auditor.index.search import open_searcher
-from auditor.index.store import open_index
-from auditor.index.versions import NO_LABEL
+from auditor.index.making.build import BuildOptions, build
+from auditor.index.making.versions import NO_LABEL
+from auditor.index.opening.store import open_index
+from auditor.index.search.columns import open_searcher
 from tests.index.samples import TODAY, gallery, picture
 
 file_api = pytest.importorskip("threatexchange.exchanges.impl.file_api", reason="needs the extra [test-exchange]")

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditor.index.exchange.sink import ListError
-from auditor.index.schema import Preferences, WorkRecord
+from auditor.index.format.schema import Preferences, WorkRecord
 from tests.index.exchange.lists import read, works, write
 from tests.index.samples import content, person, record
 

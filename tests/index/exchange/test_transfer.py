@@ -10,11 +10,11 @@ from auditor.errors import IndexUntrusted, UsageError
 from auditor.index.exchange.interface import FORMATS, ReadOptions, format_of
 from auditor.index.exchange.sink import ListError
 from auditor.index.exchange.transfer import Imported, export_list, import_list
-from auditor.index.lineage import check_successor
-from auditor.index.manifest import Ancestor, Publisher
-from auditor.index.store import open_index
-from auditor.index.verify import verify_index
-from auditor.index.versions import NO_LABEL, Label, update
+from auditor.index.format.manifest import Ancestor, Publisher
+from auditor.index.making.verify import verify_index
+from auditor.index.making.versions import NO_LABEL, Label, update
+from auditor.index.opening.lineage import check_successor
+from auditor.index.opening.store import open_index
 from tests.index.samples import TODAY, content, make_index, person, record
 
 

@@ -7,11 +7,11 @@ import struct
 
 import pytest
 
-from auditor.metadata.budget import FIELD_LIMIT, Budget
 from auditor.metadata.containers import detect, tiff
 from auditor.metadata.containers.blocks import decode_text
+from auditor.metadata.containers.budget import FIELD_LIMIT, Budget
 from auditor.metadata.read import read_metadata
-from tests.metadata import making
+from tests.metadata.material import making
 
 
 def kinds(data: bytes) -> list[tuple[str, str]]:
