@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from auditor.errors import AuditorError as AuditorError
     from auditor.index.opening.store import Index as Index
     from auditor.model import Artist as Artist
-    from auditor.model import Coverage as Coverage
     from auditor.model import Finding as Finding
     from auditor.model import Match as Match
-    from auditor.model import Report as Report
-    from auditor.model import Skip as Skip
     from auditor.model import TextMatch as TextMatch
-    from auditor.model import Verdict as Verdict
     from auditor.model import Work as Work
+    from auditor.outcome import Coverage as Coverage
+    from auditor.outcome import Report as Report
+    from auditor.outcome import Skip as Skip
+    from auditor.outcome import Verdict as Verdict
 
 _HOME = {
     "load_index": "auditor.api",
@@ -38,13 +38,13 @@ _HOME = {
     "AuditorError": "auditor.errors",
     "Index": "auditor.index.opening.store",
     "Artist": "auditor.model",
-    "Coverage": "auditor.model",
+    "Coverage": "auditor.outcome",
     "Finding": "auditor.model",
     "Match": "auditor.model",
-    "Report": "auditor.model",
-    "Skip": "auditor.model",
+    "Report": "auditor.outcome",
+    "Skip": "auditor.outcome",
     "TextMatch": "auditor.model",
-    "Verdict": "auditor.model",
+    "Verdict": "auditor.outcome",
     "Work": "auditor.model",
 }
 

@@ -20,7 +20,8 @@ from auditor.index.opening.days import last_ended
 from auditor.index.opening.holdings import holdings
 from auditor.index.opening.store import Index, open_index
 from auditor.metadata.policies import Policies
-from auditor.model import FailOn, Report, SampleOutcome
+from auditor.model import FailOn
+from auditor.outcome import Report, SampleOutcome
 from auditor.run import distributed
 from auditor.run.job import Job
 from auditor.run.memory.store import Notice

@@ -1,90 +1,142 @@
-"""Imports run downwards only, and rooms on one level do not import each other."""
+"""Imports run downwards only, in the house and in every room of it; rooms on one level do not import each other."""
 
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-PACKAGE = Path(__file__).parents[1] / "auditor"
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "auditor"
 LEVELS: tuple[frozenset[str], ...] = (
-    frozenset(
-        {
-            "environment",
-            "errors",
-            "extras",
-            "fingerprint",
-            "folders",
-            "model",
-            "plain",
-            "rules",
-            "scratch",
-            "support",
-            "thresholds",
-            "tomltext",
-            "version",
-        }
-    ),
-    frozenset({"imaging", "names", "metadata", "dsse"}),
-    frozenset({"checks"}),
-    frozenset({"audit", "merge", "options", "policy", "waivers"}),
-    frozenset({"engines", "report", "attest", "index", "datasets", "config", "cache", "clean"}),
-    frozenset({"api", "batches", "distributed", "job", "local", "memory", "pipeline", "textaudit", "unitmemory"}),
-    frozenset({"cli", "__main__"}),
+    frozenset({"errors", "fingerprint", "model", "outcome", "rules", "thresholds", "version"}),
+    frozenset({"support"}),
+    frozenset({"imaging", "names", "metadata"}),
+    frozenset({"checks", "verdict"}),
+    frozenset({"engines", "report", "attest", "index", "datasets", "clean"}),
+    frozenset({"run"}),
+    frozenset({"api"}),
+    frozenset({"cli"}),
+    frozenset({"__main__"}),
 )
-WITHIN_LEVEL = {
-    # The leaves and the pure core are single files that may lean on each other.
-    0: True,
-    3: True,
-    5: True,
-    6: True,
+"""From the bottom up. The leaves of the lowest level may lean on each other; no other neighbours may."""
+FLOORS: dict[str, tuple[str, ...]] = {
+    "index": ("format", "disk", "opening", "search", "making", "exchange"),
+    "datasets": ("reading", "interface", "gathering", "layouts"),
+    "checks": ("interface", "copies", "table", "examine"),
+    "cli": ("console", "inputs", "scan"),
+    "run": ("job", "memory", "pipeline"),
 }
+"""The order inside a room, from the bottom up, of the places in it that stand in one."""
+MOST_LINES = 400
+MOST_FILES = 20
+MOST_LOOSE = 9
+"""Modules at the root of the package, apart from `__init__` and `__main__`."""
+FILES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
+MODULES = {".".join(path.relative_to(ROOT).with_suffix("").parts): path for path in FILES}
 
 
-def room_of(module: str) -> str:
-    """`auditor.names.fold` -> `names`; `auditor` itself -> ``."""
-    parts = module.split(".")
-    return parts[1] if len(parts) > 1 else ""
-
-
-def level_of(room: str) -> int:
-    return next(number for number, rooms in enumerate(LEVELS) if room in rooms)
-
-
-def imports_of(path: Path) -> set[str]:
-    found: set[str] = set()
+def imports_of(path: Path) -> Iterator[str]:
+    """Every module of the package that a file imports, at its head or later."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names if alias.name.split(".")[0] == "auditor"}
-        elif isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "auditor":
-            found |= (
-                {f"{node.module}.{alias.name}" for alias in node.names} if node.module == "auditor" else {node.module}
-            )
+            yield from (alias.name for alias in node.names if alias.name.split(".")[0] == "auditor")
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}: relative import"
-    return found
+            if node.module and node.module.split(".")[0] == "auditor":
+                for alias in node.names:
+                    inner = f"{node.module}.{alias.name}"
+                    yield inner if inner in MODULES or (ROOT / inner.replace(".", "/")).is_dir() else node.module
 
 
-FILES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
+ARROWS = sorted({(module, other) for module, path in MODULES.items() for other in imports_of(path)})
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_imports_run_downwards(path: Path) -> None:
-    room = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
-    for module in imports_of(path):
-        other = room_of(module)
-        if other in (room, ""):
-            continue
-        here, there = level_of(room), level_of(other)
-        allowed = there < here or (there == here and WITHIN_LEVEL.get(here, False))
-        assert allowed, f"{room} (level {here}) imports {module} (level {there})"
+def place_in(room: str, module: str) -> str | None:
+    """The file or folder of `room` (dotted, without `auditor`) that a module lies in; None outside the room."""
+    inside = module.removeprefix(f"auditor.{room}." if room else "auditor.")
+    return inside.split(".")[0] if inside != module and inside else None
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def arrows_in(room: str) -> set[tuple[str, str]]:
+    """(place, place that it imports) for the places of a room; the whole house for an empty name."""
+    pairs = ((place_in(room, here), place_in(room, there)) for here, there in ARROWS)
+    return {(here, there) for here, there in pairs if here and there and here != there}
+
+
+def floors_of(arrows: set[tuple[str, str]]) -> list[set[str]]:
+    """The places in floors, the lowest first: each stands on what it imports. Fails where they form a circle."""
+    places = {place for arrow in arrows for place in arrow}
+    floors: list[set[str]] = []
+    while places:
+        floor = {place for place in places if not any(a == place and b in places for a, b in arrows)}
+        assert floor, f"these import each other in a circle: {sorted(places)}"
+        floors.append(floor)
+        places -= floor
+    return floors
+
+
+ROOMS = sorted(
+    {""}
+    | {
+        ".".join(folder.relative_to(PACKAGE).parts)
+        for folder in PACKAGE.rglob("*")
+        if folder.is_dir() and any(folder.glob("*.py"))
+    }
+)
+
+
+def level_of(place: str) -> int:
+    return next(number for number, places in enumerate(LEVELS) if place in places)
+
+
+@pytest.mark.parametrize(("here", "there"), sorted(arrows_in("")))
+def test_the_house_has_levels(here: str, there: str) -> None:
+    lower = level_of(there) < level_of(here) or level_of(here) == level_of(there) == 0
+    assert lower, f"{here} imports {there}: {[arrow for arrow in ARROWS if arrow[0].startswith(f'auditor.{here}')]}"
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_no_room_has_a_circle(room: str) -> None:
+    floors_of(arrows_in(room))
+
+
+@pytest.mark.parametrize("room", sorted(FLOORS))
+def test_rooms_inside_a_room_have_an_order(room: str) -> None:
+    order = FLOORS[room]
+    found = arrows_in(room)
+    assert set(order) <= {place for arrow in found for place in arrow}
+    upwards = [(a, b) for a, b in found if a in order and b in order and order.index(b) > order.index(a)]
+    assert not upwards
+
+
+def test_the_house_is_small_enough_to_know() -> None:
+    """Rooms and floors as a dependency picture of the package shows them."""
+    places = {place for arrow in arrows_in("") for place in arrow}
+    assert len(places) <= 27
+    assert len(floors_of(arrows_in(""))) <= 10
+    loose = {path.stem for path in PACKAGE.glob("*.py")} - {"__init__", "__main__"}
+    assert len(loose) <= MOST_LOOSE, sorted(loose)
+
+
+def test_nothing_imports_the_package_from_within() -> None:
+    """`auditor/__init__.py` is the public face: it imports, and nothing below it imports it."""
+    assert not [here for here, there in ARROWS if there == "auditor"]
+
+
+@pytest.mark.parametrize("path", [*FILES, *sorted((ROOT / "tests").rglob("*.py"))], ids=lambda path: path.stem)
 def test_files_stay_small(path: Path) -> None:
     lines = path.read_text(encoding="utf-8").count("\n")
-    assert lines <= 400, f"{path.name} has {lines} lines: find the second room in it"
+    assert lines <= MOST_LINES, f"{path} has {lines} lines: find the second room in it"
+
+
+@pytest.mark.parametrize("folder", [PACKAGE, ROOT / "tests", ROOT / "benchmarks"], ids=lambda folder: folder.name)
+def test_folders_stay_small(folder: Path) -> None:
+    every = [folder, *(item for item in folder.rglob("*") if item.is_dir())]
+    counts = {str(item.relative_to(ROOT)): len(list(item.glob("*.py"))) for item in every}
+    assert not {name: count for name, count in counts.items() if count > MOST_FILES}
 
 
 def test_pure_rooms_stay_pure() -> None:
@@ -100,7 +152,7 @@ def test_pure_rooms_stay_pure() -> None:
         "shutil",
         "tempfile",
     }
-    for room in ("imaging", "names", "metadata", "checks"):
+    for room in ("imaging", "names", "metadata", "checks", "verdict"):
         for path in sorted((PACKAGE / room).rglob("*.py")):
             tree = ast.parse(path.read_text(encoding="utf-8"))
             names = {a.name for node in ast.walk(tree) if isinstance(node, ast.Import) for a in node.names}

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from auditor.errors import ConfigError
-from auditor.model import Finding, Report, VerdictResult
+from auditor.model import Finding
+from auditor.outcome import Report, VerdictResult
 from auditor.verdict.gate import FAILING, Overrides, verdict
 from auditor.verdict.waivers import check, covers, expired
 

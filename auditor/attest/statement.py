@@ -12,7 +12,7 @@ from typing import Any
 
 from auditor.attest.subject import Subject
 from auditor.errors import ReportError
-from auditor.model import IndexInfo, Report, Waiver
+from auditor.outcome import IndexInfo, Report, Waiver
 from auditor.verdict.gate import FAILING
 
 STATEMENT_TYPE = "https://in-toto.io/Statement/v1"

@@ -19,7 +19,8 @@ from auditor.checks.table import CHECKS, Check
 from auditor.errors import PictureError
 from auditor.metadata.read import read_metadata
 from auditor.metadata.values import FileMetadata
-from auditor.model import Finding, PictureResult, Sample, SampleOutcome, Severity, Skip, Text
+from auditor.model import Finding, Sample, Severity, Text
+from auditor.outcome import PictureResult, SampleOutcome, Skip
 
 LOWERED: dict[Severity, Severity] = {"high": "medium", "medium": "low", "low": "low"}
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
-from auditor.model import CheckSkipped, Finding
+from auditor.model import Finding
+from auditor.outcome import CheckSkipped
 from auditor.support import extras
 
 Need = Literal["pictures", "works", "regions", "names"]

@@ -14,7 +14,7 @@ from auditor.cli.console import progress, say
 from auditor.cli.inputs.files import dataset_root, moved_to, report_bytes
 from auditor.cli.inputs.paths import write_file
 from auditor.errors import PictureError, ReportError
-from auditor.model import Report
+from auditor.outcome import Report
 from auditor.report.reading import parse
 
 SHOWN = 20

@@ -14,7 +14,8 @@ from auditor.clean import manifest as records
 from auditor.clean.plan import Plan
 from auditor.cli.console import say
 from auditor.errors import UsageError
-from auditor.model import FailOn, Report
+from auditor.model import FailOn
+from auditor.outcome import Report
 from auditor.report.text import plural, visible
 
 SHOWN = 20

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from auditor.cli.console import say, stdout
 from auditor.cli.inputs.paths import write_file
-from auditor.model import Report
+from auditor.outcome import Report
 from auditor.report.interface import RENDERERS, Output, RenderContext
 from auditor.verdict.gate import EXIT_CODES
 

@@ -20,7 +20,8 @@ from auditor.support import folders
 if TYPE_CHECKING:
     from auditor.datasets.reading.textrows import TextRow
     from auditor.index.opening.store import Index
-    from auditor.model import FailOn, Report
+    from auditor.model import FailOn
+    from auditor.outcome import Report
 
 BATCH_ROWS = 2_000
 STDIN = "standard input"

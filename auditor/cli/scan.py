@@ -27,7 +27,7 @@ from auditor.support import folders
 
 if TYPE_CHECKING:
     from auditor.cli.inputs.config import Config
-    from auditor.model import Report
+    from auditor.outcome import Report
 
 
 @dataclass(frozen=True, slots=True)

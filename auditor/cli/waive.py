@@ -13,7 +13,8 @@ from auditor.cli.inputs.files import find_fingerprints, read_report
 from auditor.cli.inputs.paths import write_file
 from auditor.cli.inputs.settings import read_waivers, waivers_file
 from auditor.errors import UsageError
-from auditor.model import Reference, Report, Waiver
+from auditor.model import Reference
+from auditor.outcome import Report, Waiver
 from auditor.report.grouping import sentence
 from auditor.verdict.waivers import check, render_waivers
 

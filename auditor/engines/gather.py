@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
-from auditor.model import BytesPayload, Sample, SampleOutcome
+from auditor.model import BytesPayload, Sample
+from auditor.outcome import SampleOutcome
 
 HANDFUL = 16
 """Samples that are audited one after the other, and of which the texts are searched together."""

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from typing import Protocol, runtime_checkable
 
-from auditor.model import Sample, SampleOutcome
+from auditor.model import Sample
+from auditor.outcome import SampleOutcome
 
 Auditor = Callable[[Sample], SampleOutcome]
 """Audits one sample; never raises on bad input."""

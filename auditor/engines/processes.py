@@ -14,7 +14,8 @@ from typing import Any
 from auditor.engines.gather import held_bytes
 from auditor.engines.interface import OpenAuditor
 from auditor.errors import AuditorError, CheckCrashed, Incomplete
-from auditor.model import Sample, SampleOutcome, Skip
+from auditor.model import Sample
+from auditor.outcome import SampleOutcome, Skip
 from auditor.support.frames import Failure
 from auditor.support.plain import from_plain, to_plain
 from auditor.support.pool import MEMORY_LIMIT, SECONDS_PER_ITEM, Pool

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator
 from auditor.engines.gather import HANDFUL, handfuls
 from auditor.engines.interface import Auditor, OpenAuditor, look_ahead
 from auditor.errors import CheckCrashed
-from auditor.model import Sample, SampleOutcome
+from auditor.model import Sample
+from auditor.outcome import SampleOutcome
 
 
 class SerialEngine:

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 import pyarrow as pa
 
 from auditor.errors import CheckCrashed, Incomplete
-from auditor.model import SampleOutcome
+from auditor.outcome import SampleOutcome
 from auditor.support.plain import from_plain, to_plain
 
 UNITS = pa.schema(

@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from auditor.thresholds import Thresholds
 
 if TYPE_CHECKING:
-    from auditor.imaging.perceptual import WholeView
     from auditor.imaging.pixels import Picture, Pixels
+    from auditor.imaging.views import WholeView
 
 
 class Computing(Protocol):

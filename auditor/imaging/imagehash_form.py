@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from auditor.imaging.perceptual import WholeView
 from auditor.imaging.phash import COEFFICIENTS
 from auditor.imaging.pixels import Picture, Pixels
+from auditor.imaging.views import WholeView
 
 
 def made(view: WholeView, pixels: Pixels) -> bytes:

@@ -17,8 +17,8 @@ from PIL import Image
 
 from auditor.imaging.algorithms import ISCC
 from auditor.imaging.borders import trimmed
-from auditor.imaging.perceptual import WholeView
 from auditor.imaging.pixels import Picture
+from auditor.imaging.views import WholeView
 from auditor.support.extras import require
 
 ALGORITHM = ISCC

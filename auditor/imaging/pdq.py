@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:  # which hash views with this module
-    from auditor.imaging.perceptual import WholeView
     from auditor.imaging.pixels import Picture, Pixels
+    from auditor.imaging.views import WholeView
 
 ALGORITHM = "pdq@1"
 BITS = 256

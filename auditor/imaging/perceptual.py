@@ -3,35 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-
-import numpy as np
-from numpy.typing import NDArray
 
 from auditor.imaging.borders import trims
-from auditor.imaging.pdq import ORIENTATIONS, luminance, pdq
+from auditor.imaging.pdq import luminance, pdq
 from auditor.imaging.phash import phash
 from auditor.imaging.pixels import Picture, Pixels, grey
-
-__all__ = ["ORIENTATIONS", "WholeView", "hash_view", "readings", "whole_views"]
+from auditor.imaging.views import WholeView
 
 WHOLE = "whole"
 TRIMMED = "trimmed"
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class WholeView:
-    """One reading of a picture, hashed."""
-
-    name: str
-    """whole | trimmed | exif-ignored | alpha-dropped"""
-    pdq: NDArray[np.uint8]
-    """(8, 32): `pdq@1` in each of `ORIENTATIONS`; row 0 is the picture as it is, and what an index stores."""
-    quality: int
-    """PDQ's quality, 0 to 100. Below `Thresholds.pdq_quality` the picture is too plain for a hash to tell it from
-    others."""
-    phash: NDArray[np.uint8]
-    """(8, 8): `phash@1` in each of `ORIENTATIONS`."""
 
 
 def whole_views(picture: Picture, rounded: bool = False) -> tuple[WholeView, ...]:

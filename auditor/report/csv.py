@@ -7,7 +7,7 @@ import io
 import re
 from typing import Any
 
-from auditor.model import Report
+from auditor.outcome import Report
 from auditor.report.interface import DEFAULT_CONTEXT, RenderContext
 from auditor.report.table import COLUMNS, row
 from auditor.report.text import visible

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from auditor.model import Report
+from auditor.outcome import Report
 from auditor.report.grouping import figures
 from auditor.report.interface import DEFAULT_CONTEXT, RenderContext
 from auditor.report.markdown import code, prose

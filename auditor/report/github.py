@@ -5,7 +5,8 @@ GitHub keeps ten of each kind a step, so more would be lost without a word.
 
 from __future__ import annotations
 
-from auditor.model import Finding, Report
+from auditor.model import Finding
+from auditor.outcome import Report
 from auditor.report.grouping import rule_name, sentence, urgency, verdict_sentence
 from auditor.report.interface import DEFAULT_CONTEXT, RenderContext
 from auditor.report.locations import below_repository, main_location

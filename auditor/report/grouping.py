@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from auditor.model import SEVERITIES, Finding, Reference, Report, Severity
+from auditor.model import SEVERITIES, Finding, Reference, Severity
+from auditor.outcome import Report
 from auditor.report.text import plural, visible
 from auditor.rules import BY_ID
 from auditor.verdict.tally import ABSENCE

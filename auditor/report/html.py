@@ -13,7 +13,8 @@ from importlib import resources
 from string import Template
 from typing import Any
 
-from auditor.model import Finding, Report, Waiver
+from auditor.model import Finding
+from auditor.outcome import Report, Waiver
 from auditor.report.grouping import headline, rule_name, work_name
 from auditor.report.html_head import escaped, head
 from auditor.report.interface import DEFAULT_CONTEXT, RenderContext

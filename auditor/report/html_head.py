@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
-from auditor.model import IndexInfo, Report
+from auditor.outcome import IndexInfo, Report
 from auditor.report.grouping import figures, kinds, notes, verdict_sentence
 from auditor.report.interface import RenderContext
 from auditor.report.text import NO_PROOF, age, days_since, number, plural, short_digest, signature, visible

@@ -10,7 +10,7 @@ from datetime import date
 from types import MappingProxyType
 
 from auditor.errors import UsageError
-from auditor.model import Report
+from auditor.outcome import Report
 
 
 @dataclass(frozen=True, slots=True)

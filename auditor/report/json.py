@@ -11,21 +11,8 @@ import re
 from importlib import resources
 from typing import Any
 
-from auditor.model import (
-    SEVERITIES,
-    Coverage,
-    DatasetInfo,
-    Finding,
-    IndexInfo,
-    Match,
-    Rectangle,
-    Reference,
-    Report,
-    Source,
-    TextMatch,
-    Verdict,
-    Waiver,
-)
+from auditor.model import SEVERITIES, Finding, Match, Rectangle, Reference, TextMatch
+from auditor.outcome import Coverage, DatasetInfo, IndexInfo, Report, Source, Verdict, Waiver
 from auditor.report.interface import DEFAULT_CONTEXT, RenderContext
 from auditor.report.reading import SCHEMA, parse
 from auditor.verdict.wording import full_message

@@ -13,7 +13,8 @@ from typing import Literal
 from xml.sax.saxutils import escape, quoteattr
 
 from auditor.checks.table import check_of
-from auditor.model import Finding, Report
+from auditor.model import Finding
+from auditor.outcome import Report
 from auditor.report.grouping import rule_name, sentence, work_name
 from auditor.report.interface import DEFAULT_CONTEXT, RenderContext
 from auditor.report.text import NO_PROOF, number, visible

@@ -7,7 +7,8 @@ import re
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from auditor.model import PLACES_WITHOUT_FILE, Finding, Report
+from auditor.model import PLACES_WITHOUT_FILE, Finding
+from auditor.outcome import Report
 
 _ARCHIVE = re.compile(r"\.(tar|tar\.gz|tgz|tar\.zst|zip|parquet|arrow|safetensors)\Z", re.IGNORECASE)
 _PLAIN_TEXT = re.compile(r"\.(txt|caption|cap)\Z", re.IGNORECASE)

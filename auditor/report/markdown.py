@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from auditor.model import Finding, Report
+from auditor.model import Finding
+from auditor.outcome import Report
 from auditor.report.grouping import by_artist, figures, sentence, urgency, verdict_sentence, work_name
 from auditor.report.interface import DEFAULT_CONTEXT, RenderContext
 from auditor.report.text import NO_PROOF, age, number, plural, short_digest, shorten, signature, visible

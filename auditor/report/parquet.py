@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from auditor.model import Report
+from auditor.outcome import Report
 from auditor.report.interface import DEFAULT_CONTEXT, RenderContext
 from auditor.report.json import LISTS, dumps, to_value
 from auditor.report.table import COLUMNS, row

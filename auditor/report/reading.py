@@ -12,23 +12,8 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from auditor.errors import ReportError
-from auditor.model import (
-    SEVERITIES,
-    CheckSkipped,
-    Coverage,
-    DatasetInfo,
-    Finding,
-    IndexInfo,
-    Match,
-    Reference,
-    Report,
-    Severity,
-    Skip,
-    Source,
-    TextMatch,
-    Verdict,
-    Waiver,
-)
+from auditor.model import SEVERITIES, Finding, Match, Reference, Severity, TextMatch
+from auditor.outcome import CheckSkipped, Coverage, DatasetInfo, IndexInfo, Report, Skip, Source, Verdict, Waiver
 from auditor.verdict.wording import without_rest
 
 SCHEMA = "auditor-report/1"

@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from auditor.model import Finding, Report, Severity
+from auditor.model import Finding, Severity
+from auditor.outcome import Report
 from auditor.report.grouping import rule_name, sentence, urgency
 from auditor.report.interface import DEFAULT_CONTEXT, RenderContext
 from auditor.report.json import dumps, to_value

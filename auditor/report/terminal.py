@@ -14,7 +14,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from auditor.model import Finding, Report, Severity
+from auditor.model import Finding, Severity
+from auditor.outcome import Report
 from auditor.report.grouping import (
     ArtistGroup,
     SampleGroup,

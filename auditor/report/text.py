@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from auditor.model import IndexInfo
+from auditor.outcome import IndexInfo
 
 NO_PROOF = (
     "Absence of a match is not proof of absence: a work or a name that no index lists, or a picture changed beyond "

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from auditor.datasets.layouts.detect import ChosenLayout
 from auditor.engines.wire import BatchEngine, Ledger
-from auditor.model import SampleOutcome
+from auditor.outcome import SampleOutcome
 from auditor.run.job import Job
 from auditor.run.memory.store import Notice, ResultCache
 from auditor.run.memory.units import UnitMemory

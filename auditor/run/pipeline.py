@@ -20,7 +20,8 @@ from auditor.engines.interface import Engine
 from auditor.engines.serial import SerialEngine
 from auditor.index.opening.store import open_index
 from auditor.index.search.derived import lacks_regions, may_lack_names
-from auditor.model import Sample, SampleOutcome
+from auditor.model import Sample
+from auditor.outcome import SampleOutcome
 from auditor.run.job import Job
 from auditor.run.memory.pictures import Memory
 from auditor.run.memory.store import Notice, ResultCache

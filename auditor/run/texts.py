@@ -15,7 +15,8 @@ from auditor.datasets.reading.textrows import TextRow
 from auditor.index.opening.names import listed_artists
 from auditor.index.opening.store import Index
 from auditor.index.search.matchers import open_matcher
-from auditor.model import Coverage, DatasetInfo, FailOn, Finding, Report, Severity, Skip, Source
+from auditor.model import FailOn, Finding, Severity
+from auditor.outcome import Coverage, DatasetInfo, Report, Skip, Source
 from auditor.thresholds import DEFAULT, Thresholds
 from auditor.verdict.gate import verdict
 from auditor.verdict.tally import ABSENCE, sorted_findings

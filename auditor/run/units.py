@@ -24,7 +24,8 @@ from auditor.datasets.rebase import seen_from
 from auditor.engines.gather import HANDFUL, HANDFUL_BYTES, handfuls, held_bytes
 from auditor.engines.interface import look_ahead
 from auditor.engines.wire import Failure, Results, no_results, unit_batch
-from auditor.model import Sample, SampleOutcome
+from auditor.model import Sample
+from auditor.outcome import SampleOutcome
 from auditor.run.job import Job
 from auditor.run.memory.units import FilesRead
 from auditor.run.pipeline import Counted, local_auditor

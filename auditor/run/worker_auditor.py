@@ -19,8 +19,9 @@ from auditor.index.search.columns import open_searcher
 from auditor.index.search.matchers import open_matcher
 from auditor.index.search.region_columns import prepare, region_sources
 from auditor.index.search.region_search import open_region_searcher
-from auditor.model import PictureResult, Sample, SampleOutcome, Skip
+from auditor.model import Sample
 from auditor.names.remembered import RememberingMatcher
+from auditor.outcome import PictureResult, SampleOutcome, Skip
 from auditor.run.job import Job
 from auditor.run.memory.pictures import OUT_OF_MEMORY
 

@@ -7,12 +7,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-import auditor
-
 SAFE_PATH = {"PYTHONSAFEPATH": "1"}
 """Python then looks for no module in the working directory, which may be a training folder of strangers: a `numpy.py`
 in it would be run by the first process that imports NumPy."""
-PACKAGE_FOLDER = Path(auditor.__path__[0]).resolve().parent
+PACKAGE_FOLDER = Path(__file__).resolve().parents[__name__.count(".")]
 """What this package is imported from, in every process: the folder that contains `auditor`, wherever this file lies."""
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
-from auditor.model import SEVERITIES, Coverage, FailOn, Finding, Severity, Verdict, VerdictResult
+from auditor.model import SEVERITIES, FailOn, Finding, Severity
+from auditor.outcome import Coverage, Verdict, VerdictResult
 
 FAILING: dict[FailOn, tuple[Severity, ...]] = {"none": (), "medium": ("high", "medium"), "high": ("high",)}
 """fail-on -> severities that violate the policy"""

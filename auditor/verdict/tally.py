@@ -8,19 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from auditor.errors import Incomplete
-from auditor.model import (
-    SEVERITIES,
-    CheckSkipped,
-    Coverage,
-    DatasetInfo,
-    FailOn,
-    Finding,
-    IndexInfo,
-    Report,
-    SampleOutcome,
-    Skip,
-    Source,
-)
+from auditor.model import SEVERITIES, FailOn, Finding
+from auditor.outcome import CheckSkipped, Coverage, DatasetInfo, IndexInfo, Report, SampleOutcome, Skip, Source
 from auditor.verdict.gate import verdict
 from auditor.verdict.wording import full_message
 from auditor.version import __version__

@@ -16,7 +16,8 @@ from typing import Any
 
 from auditor.errors import ConfigError
 from auditor.fingerprint import fingerprint
-from auditor.model import Finding, Report, Waiver
+from auditor.model import Finding
+from auditor.outcome import Report, Waiver
 from auditor.rules import BY_ID
 from auditor.verdict.gate import Overrides, regrade, verdict
 from auditor.verdict.tally import sorted_findings

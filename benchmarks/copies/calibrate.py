@@ -2,7 +2,8 @@
 
     python -m benchmarks.copies.calibrate
 
-prints the coefficients for `auditor/imaging/regions/calibration.py`. A candidate is true where it is the query's own work,
+prints the coefficients for `auditor/imaging/regions/calibration.py`. A candidate is true where it is the query's own
+work,
 the right way round; false where it is a work of another package. What is neither (the same family, the same package,
 where one figure may stand in two pictures) is left out, and so are pairs of clip art.
 """

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.attest.agree import allowed, decided, disagreements
-from auditor.model import SEVERITIES, CheckSkipped, Coverage, Finding, Report, SampleOutcome, Skip, Waiver
+from auditor.model import SEVERITIES, Finding
+from auditor.outcome import CheckSkipped, Coverage, Report, SampleOutcome, Skip, Waiver
 from auditor.thresholds import DEFAULT
 from auditor.verdict.gate import FAILING, Overrides
 from auditor.verdict.tally import Tally, build_report

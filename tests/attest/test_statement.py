@@ -12,7 +12,7 @@ from auditor.attest.check import problems
 from auditor.attest.statement import LIMITS, PREDICATE_TYPE, make_statement, policy_digest, read_statement, to_bytes
 from auditor.attest.subject import Subject
 from auditor.errors import ReportError
-from auditor.model import IndexInfo, Report, Waiver
+from auditor.outcome import IndexInfo, Report, Waiver
 from auditor.thresholds import DEFAULT
 from tests.report import examples
 

@@ -14,7 +14,7 @@ from auditor.api import ScanOptions, scan
 from auditor.checks.signals import ABSENCE_OF_SIGNALS
 from auditor.cli.main import run
 from auditor.metadata.policies import parse_policies
-from auditor.model import Report
+from auditor.outcome import Report
 from auditor.support import extras
 from tests.metadata.material import making, signing, writers
 from tests.pictures import artist_folder

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from auditor.clean import manifest as records
-from auditor.model import DatasetInfo, Source
+from auditor.outcome import DatasetInfo, Source
 from auditor.report import json as report_json
 from tests.clean.trees import copy_finding, listed, picture, snapshot, write
 from tests.cli.inprocess import ok

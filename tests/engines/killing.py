@@ -9,7 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from auditor.engines.wire import no_results
-from auditor.model import SampleOutcome
+from auditor.outcome import SampleOutcome
 
 
 def audit(batch: pa.RecordBatch) -> pa.RecordBatch:

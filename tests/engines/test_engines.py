@@ -23,7 +23,8 @@ from auditor.engines.interface import Auditor
 from auditor.engines.processes import ProcessesEngine
 from auditor.engines.serial import SerialEngine
 from auditor.errors import CheckCrashed, Incomplete, IndexCorrupt
-from auditor.model import BytesPayload, Sample, SampleOutcome, Skip
+from auditor.model import BytesPayload, Sample
+from auditor.outcome import SampleOutcome, Skip
 from auditor.support.frames import MOST_BYTES, read_answer
 
 

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.engines import gather
-from auditor.model import BytesPayload, Sample, SampleOutcome
+from auditor.model import BytesPayload, Sample
+from auditor.outcome import SampleOutcome
 
 ITEMS = st.lists(
     st.one_of(

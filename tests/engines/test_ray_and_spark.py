@@ -20,7 +20,7 @@ import pytest
 from auditor.engines.table import open_engine
 from auditor.engines.wire import Ledger, unit_batch
 from auditor.errors import Incomplete
-from auditor.model import SampleOutcome
+from auditor.outcome import SampleOutcome
 from tests.engines import making
 from tests.engines.killing import audit
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from auditor.engines.spark import next_size
 from auditor.engines.wire import RESULTS, UNITS, Failure, Ledger, no_results, unit_batch
 from auditor.errors import CheckCrashed, Incomplete
-from auditor.model import SampleOutcome, Skip
+from auditor.outcome import SampleOutcome, Skip
 from tests.engines.killing import audit
 
 Change = Callable[[list[pa.RecordBatch]], list[pa.RecordBatch]]

@@ -33,7 +33,8 @@ from auditor.metadata.containers.budget import Budget
 from auditor.metadata.policies import parse_policies
 from auditor.metadata.read import read_metadata
 from auditor.metadata.values import Field, FileMetadata
-from auditor.model import PictureResult, Sample
+from auditor.model import Sample
+from auditor.outcome import PictureResult
 from auditor.run.memory.store import SCHEMA_VERSION, ResultCache
 from auditor.support.plain import from_plain
 from tests.fuzz import guard

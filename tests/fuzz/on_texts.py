@@ -19,10 +19,11 @@ from auditor.attest.subject import Subject
 from auditor.clean import manifest as clean_manifest
 from auditor.cli.inputs.config import load_config
 from auditor.errors import ConfigError
-from auditor.model import Artist, Finding, Report, Skip
+from auditor.model import Artist, Finding
 from auditor.names.interface import ListedName
 from auditor.names.lint import lint_names
 from auditor.names.matcher import CompiledMatcher, compile_matcher
+from auditor.outcome import Report, Skip
 from auditor.report.interface import DEFAULT_CONTEXT, RENDERERS
 from auditor.report.json import render as to_json
 from auditor.report.reading import parse

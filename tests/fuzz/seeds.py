@@ -179,7 +179,7 @@ def stealth() -> Seeds:
 def _cache() -> bytes:
     import tempfile
 
-    from auditor.model import PictureResult
+    from auditor.outcome import PictureResult
     from auditor.run.memory.store import ResultCache
 
     with tempfile.TemporaryDirectory() as home:

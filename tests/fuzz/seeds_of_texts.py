@@ -303,7 +303,7 @@ def record() -> Seeds:
 def kept() -> Seeds:
     import dataclasses
 
-    from auditor.model import PictureResult
+    from auditor.outcome import PictureResult
 
     result = PictureResult("c" * 64, examples.every_kind(), False, ("truncated", "x"))
     yield "result", json.dumps(dataclasses.asdict(result), indent=0).encode()

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from PIL import Image, ImageFilter, ImageOps
 
-from auditor.imaging.perceptual import ORIENTATIONS, WholeView, whole_views
+from auditor.imaging.perceptual import ORIENTATIONS, whole_views
 from auditor.imaging.pixels import decode
+from auditor.imaging.views import WholeView
 from auditor.thresholds import DEFAULT
 from tests.imaging.files import exif, save
 from tests.pictures import painting

@@ -6,21 +6,8 @@ from collections import Counter
 from dataclasses import replace
 
 from auditor.fingerprint import fingerprint
-from auditor.model import (
-    SEVERITIES,
-    CheckSkipped,
-    Coverage,
-    DatasetInfo,
-    Finding,
-    IndexInfo,
-    Match,
-    Reference,
-    Report,
-    Skip,
-    Source,
-    TextMatch,
-    Verdict,
-)
+from auditor.model import SEVERITIES, Finding, Match, Reference, TextMatch
+from auditor.outcome import CheckSkipped, Coverage, DatasetInfo, IndexInfo, Report, Skip, Source, Verdict
 
 MIRA = Reference("mira-vale", "Mira Vale")
 OSKAR = Reference("oskar-zielinski", "Oskar Zieliński")

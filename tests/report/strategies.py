@@ -6,22 +6,8 @@ import json
 
 from hypothesis import strategies as st
 
-from auditor.model import (
-    SEVERITIES,
-    CheckSkipped,
-    Coverage,
-    DatasetInfo,
-    Finding,
-    IndexInfo,
-    Match,
-    Reference,
-    Report,
-    Skip,
-    Source,
-    TextMatch,
-    Verdict,
-    Waiver,
-)
+from auditor.model import SEVERITIES, Finding, Match, Reference, TextMatch
+from auditor.outcome import CheckSkipped, Coverage, DatasetInfo, IndexInfo, Report, Skip, Source, Verdict, Waiver
 
 # What a reader of files can hand on: any text that JSON can carry (a high surrogate before a low one is one character).
 texts = st.text(st.characters(codec=None), max_size=12).map(lambda text: json.loads(json.dumps(text)))

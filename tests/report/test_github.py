@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 
-from auditor.model import Report
+from auditor.outcome import Report
 from auditor.report import github
 from tests.report import examples
 from tests.report.golden import fix_rules, same_as_golden

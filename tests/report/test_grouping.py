@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from hypothesis import given, settings
 
-from auditor.model import Coverage, Report, Verdict
+from auditor.outcome import Coverage, Report, Verdict
 from auditor.report import grouping
 from tests.report import examples
 from tests.report.strategies import reports

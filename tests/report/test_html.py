@@ -13,7 +13,7 @@ from html.parser import HTMLParser
 import pytest
 from hypothesis import given, settings
 
-from auditor.model import Report, Waiver
+from auditor.outcome import Report, Waiver
 from auditor.report import html
 from auditor.report.interface import Preview, RenderContext
 from auditor.report.text import NO_PROOF

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from auditor.model import Report
+from auditor.outcome import Report
 from auditor.report import html
 from auditor.report.interface import Preview, RenderContext
 from tests.report import examples

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 
 from auditor.errors import ReportError
-from auditor.model import Match, Report
+from auditor.model import Match
+from auditor.outcome import Report
 from auditor.report import json as report_json
 from tests.report import examples
 from tests.report.strategies import reports

@@ -10,7 +10,7 @@ import xmlschema
 from defusedxml.ElementTree import fromstring
 from hypothesis import given, settings
 
-from auditor.model import CheckSkipped, Coverage, Report
+from auditor.outcome import CheckSkipped, Coverage, Report
 from auditor.report import junit
 from auditor.rules import RULES
 from tests.report import examples

@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 from hypothesis import given, settings
 
-from auditor.model import CheckSkipped, Report, Skip
+from auditor.outcome import CheckSkipped, Report, Skip
 from auditor.report import sarif
 from tests.report import examples
 from tests.report.golden import fix_rules, same_as_golden

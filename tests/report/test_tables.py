@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 
-from auditor.model import Report
+from auditor.outcome import Report
 from auditor.report import csv as report_csv
 from auditor.report import dataset_card, parquet
 from auditor.report.table import COLUMNS, row

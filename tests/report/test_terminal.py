@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from rich.console import Console
 
-from auditor.model import Coverage, Report, Verdict
+from auditor.outcome import Coverage, Report, Verdict
 from auditor.report import terminal
 from auditor.report.interface import RenderContext
 from auditor.report.text import NO_PROOF

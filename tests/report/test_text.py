@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor.model import IndexInfo
+from auditor.outcome import IndexInfo
 from auditor.report import grouping
 from auditor.report import text as wording
 from auditor.verdict.wording import full_message

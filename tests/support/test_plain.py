@@ -19,12 +19,11 @@ from auditor.model import (
     Match,
     Note,
     Sample,
-    SampleOutcome,
-    Skip,
     SlicePayload,
     Text,
     TextMatch,
 )
+from auditor.outcome import SampleOutcome, Skip
 from auditor.run.job import Job
 from auditor.support.plain import from_plain, to_plain
 from auditor.thresholds import Thresholds

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from auditor.engines.interface import OpenAuditor
-from auditor.model import Sample, SampleOutcome
+from auditor.model import Sample
+from auditor.outcome import SampleOutcome
 
 USED: list[int] = []
 

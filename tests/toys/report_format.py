@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from auditor.model import Report
+from auditor.outcome import Report
 from auditor.report.interface import RenderContext
 
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor.model import SEVERITIES, Coverage, FailOn, Finding, Severity
+from auditor.model import SEVERITIES, FailOn, Finding, Severity
+from auditor.outcome import Coverage
 from auditor.verdict.gate import EXIT_CODES, breaks_gate, verdict
 
 WHOLE = Coverage(seen=3, audited=3)

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from auditor.checks.examine import lower_untrained
 from auditor.errors import Incomplete
-from auditor.model import Finding, Report, SampleOutcome, Skip, Source
+from auditor.model import Finding
+from auditor.outcome import Report, SampleOutcome, Skip, Source
 from auditor.report.json import render
 from auditor.verdict.tally import Tally, build_report, dataset_digest, sorted_findings
 from auditor.verdict.wording import full_message

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.errors import ConfigError
-from auditor.model import Finding, Reference, Waiver
+from auditor.model import Finding, Reference
+from auditor.outcome import Waiver
 from auditor.report import json as report_json
 from auditor.verdict.gate import Overrides
 from auditor.verdict.waivers import apply_waivers, check, covers, expired, parse_waivers, prune, render_waivers, settle

@@ -19,8 +19,9 @@ from auditor.checks.options import UNMATCHED_ROLES, AuditOptions
 from auditor.errors import PictureError
 from auditor.imaging.borders import may_be_bordered
 from auditor.imaging.exact import pixel_sha256
-from auditor.imaging.perceptual import WholeView, whole_views
+from auditor.imaging.perceptual import whole_views
 from auditor.imaging.pixels import Picture, decode
+from auditor.imaging.views import WholeView
 from auditor.model import Finding, Sample
 from auditor.thresholds import Thresholds
 

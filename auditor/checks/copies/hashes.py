@@ -10,8 +10,9 @@ from auditor.checks.interface import CopySearcher, ListedWork, WorkHit
 from auditor.checks.listing import eased
 from auditor.fingerprint import fingerprint
 from auditor.imaging.hash_kind import HashKind, bound
-from auditor.imaging.perceptual import ORIENTATIONS, WholeView
+from auditor.imaging.pdq import ORIENTATIONS
 from auditor.imaging.pixels import Picture
+from auditor.imaging.views import WholeView
 from auditor.model import Finding, Match, Reference, Severity, Tier, Work
 from auditor.rules import BY_ID
 from auditor.support.extras import available

@@ -6,7 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from auditor.errors import ReportError, UsageError
-from auditor.model import Finding, Report
+from auditor.model import Finding
+from auditor.outcome import Report
 from auditor.report.reading import MAX_BYTES, parse
 from auditor.support import reading
 

@@ -12,7 +12,7 @@ from auditor.cli.console import say
 from auditor.cli.inputs.config import Config, find_config, load_config
 from auditor.errors import ConfigError
 from auditor.metadata.policies import Policies, parse_policies
-from auditor.model import Waiver
+from auditor.outcome import Waiver
 from auditor.support import reading
 from auditor.verdict.waivers import parse_waivers
 

@@ -16,7 +16,8 @@ from auditor.cli.console import say
 from auditor.datasets.layouts.several import listed_again
 from auditor.datasets.reading.payload import read
 from auditor.errors import AuditorError, PictureError
-from auditor.model import Report, Sample
+from auditor.model import Sample
+from auditor.outcome import Report
 from auditor.report.grouping import urgency
 from auditor.report.interface import Output, Preview, RenderContext
 

@@ -9,7 +9,8 @@ from pathlib import Path
 from auditor.datasets.interface import LayoutOptions
 from auditor.datasets.layouts.detect import ChosenLayout, choose
 from auditor.datasets.rebase import seen_from
-from auditor.model import DatasetInfo, Sample, Source
+from auditor.model import Sample
+from auditor.outcome import DatasetInfo, Source
 
 
 def choose_each(paths: Sequence[str], layout: str, options: Mapping[str, str]) -> tuple[ChosenLayout, ...]:

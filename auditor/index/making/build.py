@@ -30,7 +30,7 @@ from auditor.index.making.spool import Spool, stamp
 from auditor.index.making.versions import NO_LABEL, Label, write_version
 from auditor.index.opening.store import open_index
 from auditor.index.search.region_columns import features_table
-from auditor.model import Skip
+from auditor.outcome import Skip
 
 EXPORT_IT = "files of this kind are not read here: export the picture as PNG beside it"
 Progress = Callable[[int, int | None], None]

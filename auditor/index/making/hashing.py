@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from auditor.errors import PictureError
 from auditor.imaging.exact import file_sha256, pixel_sha256
-from auditor.imaging.perceptual import WHOLE, WholeView, hash_view, readings
+from auditor.imaging.perceptual import WHOLE, hash_view, readings
 from auditor.imaging.pixels import Picture, decode, grey
 from auditor.imaging.regions.features import INDEX, RegionFeatures, describe
+from auditor.imaging.views import WholeView
 from auditor.index.format import hash_kinds
 from auditor.index.format.schema import View
 from auditor.support import reading

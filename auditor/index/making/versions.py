@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -31,8 +30,12 @@ from auditor.index.format.tables import artists_table, feedback_table
 from auditor.index.making.content import Content, content_of
 from auditor.index.opening.store import Index, open_index
 from auditor.index.opening.trust import OLD_SIGNATURE
+from auditor.support import reading, writing
 from auditor.thresholds import DEFAULT
 from auditor.version import __version__
+
+MOST_SIGNATURE_BYTES = 1 << 20
+"""A signature that is kept is no longer than this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +123,10 @@ def _keep_signature(old: Index | None, new: Path) -> bool:
     if old is None:
         return False
     try:
-        shutil.copyfile(old.path / SIGNATURE, new / OLD_SIGNATURE)
+        signature = reading.read_bytes(old.path / SIGNATURE, MOST_SIGNATURE_BYTES)
     except FileNotFoundError:
         return False
+    writing.write_whole(new / OLD_SIGNATURE, signature)
     return True
 
 

@@ -29,7 +29,8 @@ from auditor.index.format.schema import (
 from auditor.index.format.tables import artists_from, feedback_from, works_from
 from auditor.index.opening.trust import TrustedKey
 from auditor.index.opening.trust import check_signature as check_of
-from auditor.model import Artist, IndexInfo
+from auditor.model import Artist
+from auditor.outcome import IndexInfo
 from auditor.support import reading
 
 HASHED_AT_OPENING = 256_000_000

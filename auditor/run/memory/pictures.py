@@ -12,7 +12,8 @@ from typing import Protocol
 from auditor.checks.options import dependence
 from auditor.engines.gather import handfuls
 from auditor.engines.interface import look_ahead
-from auditor.model import BytesPayload, FilePayload, Payload, PictureResult, Sample, SampleOutcome
+from auditor.model import BytesPayload, FilePayload, Payload, Sample
+from auditor.outcome import PictureResult, SampleOutcome
 from auditor.run.memory.store import FileState, ResultCache, state_of
 
 OUT_OF_MEMORY = "out-of-memory"

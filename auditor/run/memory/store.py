@@ -26,7 +26,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from auditor.model import PictureResult
+from auditor.outcome import PictureResult
 from auditor.support import reading
 from auditor.support.plain import from_plain
 

@@ -17,7 +17,8 @@ from collections.abc import Iterator
 import pyarrow as pa
 
 from auditor.errors import Incomplete
-from auditor.model import FilePayload, Sample, SampleOutcome, SlicePayload
+from auditor.model import FilePayload, Sample, SlicePayload
+from auditor.outcome import SampleOutcome
 from auditor.run.memory.pictures import OUT_OF_MEMORY
 from auditor.run.memory.store import FileState, ResultCache, state_of
 from auditor.support.plain import from_plain

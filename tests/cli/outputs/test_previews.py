@@ -11,7 +11,7 @@ from PIL import Image
 from auditor.cli.outputs import previews
 from auditor.cli.outputs.previews import BLURRED_SIDE, THUMBNAIL_SIDE, make_preview, make_previews
 from auditor.errors import PictureError
-from auditor.model import DatasetInfo, Report, Source
+from auditor.outcome import DatasetInfo, Report, Source
 from tests.pictures import encoded, painting
 from tests.report import examples
 

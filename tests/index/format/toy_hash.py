@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from auditor.imaging.hash_kind import Comparison, HashKind
-from auditor.imaging.perceptual import WholeView
 from auditor.imaging.pixels import Picture, Pixels
+from auditor.imaging.views import WholeView
 
 ROW = HashKind(
     name="toy_fields",

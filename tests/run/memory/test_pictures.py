@@ -21,7 +21,8 @@ from auditor.api import ScanOptions, scan
 from auditor.checks.options import AuditOptions
 from auditor.engines.processes import ProcessesEngine
 from auditor.index.opening.store import open_index
-from auditor.model import FilePayload, Report, Sample
+from auditor.model import FilePayload, Sample
+from auditor.outcome import Report
 from auditor.run.job import Job
 from auditor.run.memory.pictures import OUT_OF_MEMORY
 from auditor.run.memory.store import SCHEMA_VERSION

@@ -16,7 +16,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor.model import Finding, Match, PictureResult, Reference, TextMatch
+from auditor.model import Finding, Match, Reference, TextMatch
+from auditor.outcome import PictureResult
 from auditor.run.memory import store as module
 from auditor.run.memory.store import FileState, ResultCache, from_plain, state_of
 

@@ -17,7 +17,8 @@ from auditor.api import ScanOptions, scan
 from auditor.engines import table as engines
 from auditor.engines.wire import AuditBatch, BatchEngine
 from auditor.errors import Incomplete
-from auditor.model import FilePayload, Report, Sample, SampleOutcome, Skip
+from auditor.model import FilePayload, Sample
+from auditor.outcome import Report, SampleOutcome, Skip
 from auditor.run.memory.store import SCHEMA_VERSION, ResultCache
 from auditor.run.memory.units import FilesRead, UnitMemory, unchanged
 from tests.engines import making
