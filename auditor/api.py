@@ -105,7 +105,7 @@ def scan(
     job = Job(
         tuple(str(index.path) for index in opened),
         tuple(index.info.digest for index in opened),
-        AuditOptions(options.thresholds, asked, options.policies),
+        AuditOptions(options.thresholds, asked, options.policies, guessed=any(item.guessed for item in chosen)),
         today,
         last_ended=last_ended(opened, today),
         cache_folder=os.fspath(options.cache) if options.cache is not None else None,

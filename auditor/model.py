@@ -47,6 +47,8 @@ class Text:
     """Path to report instead of the sample's, for a text shared by many samples (a folder name, a config key)."""
     remark: str | None = None
     """A sentence that a finding about this text must carry, for instance how far its source can be trusted."""
+    seams: tuple[int, ...] = ()
+    """Where the parts of a composed caption meet (code points); what a part says as clearly is no finding here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,8 @@ class Note:
     rule: str
     """A rule id of `rules.py`, for instance `dataset.unsafe-member`."""
     message: str
+    skip: str | None = None
+    """Where the note says that something was not looked at: the reason under which that is counted besides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +108,7 @@ class Sample:
     """Why the trainer would not train on it; None where `trained`."""
     repeats: int = 1
     kind: Literal["picture", "model", "carrier"] = "picture"
-    """`carrier` holds only texts and is not counted as a seen sample."""
+    """`carrier` holds only texts and is no seen sample."""
     side_files: tuple[str, ...] = ()
     """Caption, mask and cache files that belong to the picture, relative to the dataset."""
     sidecars: tuple[tuple[str, bytes], ...] = field(default=(), repr=False)
@@ -145,8 +149,7 @@ class Artist:
     preference: str = "prohibited"
     """prohibited | constrained | allowed"""
     status: str = "active"
-    expires: str | None = None
-    """Last day (ISO 8601) on which the statement holds, where it says so."""
+    expires: str | None = None  # last day (ISO 8601) on which the statement holds, where it says so
     status_date: str | None = None
     """Day of the withdrawal or correction, where `status` is not `active`."""
     status_note: str | None = None
@@ -248,6 +251,8 @@ class Finding:
     """Sentences that a reader must also have: conditions of a listing, that an entry has ended."""
     not_trained_because: str | None = None
     """Why the trainer would not use it, where `trained` is False."""
+    left_out_by_guess: bool = False
+    """The layout that leaves it out was guessed, so the grade was not lowered for it."""
     details: tuple[tuple[str, str], ...] = ()
     """Further facts, sorted by key, for instance the raw value of a reservation."""
     listed_in: tuple[str, int | None] | None = None

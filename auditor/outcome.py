@@ -85,6 +85,8 @@ class SampleOutcome:
     texts: int = 0
     """Texts of this sample that were searched for names."""
     trained: bool = True
+    left_out: tuple[tuple[str, int], ...] = ()
+    """(rule of the layout, count): why the picture, or texts beside it, would not be trained."""
     picture: PictureResult | None = None
     """What can be kept by content; None where no bytes were read."""
 
@@ -110,6 +112,10 @@ class Coverage:
     """Texts searched for names."""
     not_trained: int = 0
     """Samples that are carried but that the trainer would not use."""
+    missing: int = 0
+    """Files and folders that the dataset names and that are not there; they are counted in `skipped` too."""
+    left_out: tuple[tuple[str, int], ...] = ()
+    """(rule of the layout, count of what it leaves out), the commonest first."""
     checks_run: tuple[str, ...] = ()
     checks_skipped: tuple[CheckSkipped, ...] = ()
     notes: tuple[str, ...] = ()

@@ -233,6 +233,14 @@ RULES: tuple[Rule, ...] = (
         "A configuration or metadata row names a file that is not there.",
     ),
     Rule(
+        "dataset.ignored-settings",
+        "Settings in the dataset were ignored",
+        "medium",
+        "The dataset holds settings of this tool (`auditor.toml`, or `[tool.auditor]` in `pyproject.toml`). They are "
+        "not obeyed: a dataset does not decide how closely it is looked at. Keep settings outside what is audited, or "
+        "name the file with `--config FILE` where it is your own.",
+    ),
+    Rule(
         "dataset.partial-header",
         "Header does not tell all captions",
         "low",

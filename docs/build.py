@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 from auditor.cli.explain import rules_page
 from auditor.cli.main import VERBS, cli
+from auditor.cli.outputs.coverage_page import page
 
 DOCS = Path(__file__).parent
 INTRODUCTION = """# Commands
@@ -44,3 +45,4 @@ def commands_page() -> str:
 if __name__ == "__main__":
     (DOCS / "commands.md").write_text(commands_page(), encoding="utf-8")
     (DOCS / "rules.md").write_text(rules_page(), encoding="utf-8")
+    (DOCS / "coverage.md").write_text(page(), encoding="utf-8")

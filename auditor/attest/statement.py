@@ -130,6 +130,8 @@ def _coverage(report: Report) -> dict[str, Any]:
         "tooPlain": coverage.too_plain,
         "texts": coverage.texts,
         "notTrained": coverage.not_trained,
+        "missing": coverage.missing,
+        "leftOut": [{"rule": rule, "count": count} for rule, count in coverage.left_out],
         "checksRun": list(coverage.checks_run),
         "checksSkipped": [{"check": skip.check, "reason": skip.reason} for skip in coverage.checks_skipped],
     }

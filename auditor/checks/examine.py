@@ -24,6 +24,8 @@ from auditor.outcome import PictureResult, SampleOutcome, Skip
 
 LOWERED: dict[Severity, Severity] = {"high": "medium", "medium": "low", "low": "low"}
 
+UNREAD_TEXTS = "lines of text beside trained pictures that the layout does not read"
+
 
 def examine_picture(sample: Sample, data: bytes, context: Context, options: AuditOptions) -> PictureResult:
     """Run every check that needs the picture's bytes alone. Findings carry an empty sample path, to be filled in.
@@ -90,7 +92,10 @@ def audit_sample(
     admitted = _admitted_by(sample)
     return SampleOutcome(
         sample=sample.path,
-        findings=tuple(lower_untrained(replace(item, listed_in=admitted), sample.reason) for item in findings),
+        findings=tuple(
+            lower_untrained(replace(item, listed_in=admitted), sample.reason, guessed=options.guessed)
+            for item in findings
+        ),
         skip=problem,
         too_plain=picture is not None and picture.too_plain,
         counted=sample.kind != "carrier",
@@ -98,14 +103,20 @@ def audit_sample(
         texts_sha256=texts_digest(sample.texts),
         texts=len(sample.texts) if context.names is not None and "names" in options.checks else 0,
         trained=sample.trained,
+        left_out=tuple(_left_out(sample)),
         picture=picture,
     )
 
 
-def lower_untrained(finding: Finding, reason: str | None) -> Finding:
-    """Lower the grade of a finding about something that is carried but not trained, and keep why it is not trained."""
+def lower_untrained(finding: Finding, reason: str | None, *, guessed: bool = False) -> Finding:
+    """Lower the grade of a finding about something that is carried but not trained, and keep why it is not trained.
+
+    Where the layout was `guessed` the grade stays: another trainer may well use what this one leaves out.
+    """
     if finding.trained:
         return finding
+    if guessed:
+        return replace(finding, not_trained_because=reason, left_out_by_guess=True)
     return replace(finding, severity=LOWERED[finding.severity], not_trained_because=reason)
 
 
@@ -120,6 +131,16 @@ def texts_digest(texts: Iterable[Text]) -> str:
             digest.update(len(raw).to_bytes(8, "big"))
             digest.update(raw)
     return digest.hexdigest() if found else ""
+
+
+def _left_out(sample: Sample) -> Iterator[tuple[str, int]]:
+    """By which rule the sample, or texts beside a picture that is trained, would not be trained, and how many."""
+    if sample.kind != "picture":
+        return
+    if not sample.trained:
+        yield sample.reason or "left out", 1
+    elif unread := sum(not text.trained and text.kind == "caption" for text in sample.texts):
+        yield UNREAD_TEXTS, unread
 
 
 def _admitted_by(sample: Sample) -> tuple[str, int | None] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from auditor.checks.interface import Context, Examined, Subject
 from auditor.checks.mentions import Mention, best_of, name_finding
@@ -42,6 +42,8 @@ def examine_texts(
         return
     mentions: dict[tuple[str, str, str], list[Mention]] = {}
     for text, matches in _found(texts, context.names):
+        if text.seams and matches:
+            matches = said_by_whole(text, matches, context.names)
         for match in matches:
             if match.score >= thresholds.name_review:
                 key = RULE_OF_KIND[text.kind], text.owner or path, match.artist_id
@@ -54,6 +56,17 @@ def examine_texts(
 def mention_in(text: Text, match: NameMatch) -> Mention:
     """A name in a text of the data set."""
     return Mention(text.value, text.source, match, text.line, text.trained, text.remark)
+
+
+def said_by_whole(text: Text, matches: tuple[NameMatch, ...], names: NameMatcher) -> tuple[NameMatch, ...]:
+    """Of the names in a composed caption those that it says more clearly than any of its parts by itself."""
+    edges = (0, *text.seams, len(text.value))
+    parts = [text.value[start:end] for start, end in pairwise(edges)]
+    best: dict[str, float] = {}
+    for found in names.find_many(parts, text.kind):
+        for match in found:
+            best[match.artist_id] = max(best.get(match.artist_id, 0.0), match.score)
+    return tuple(match for match in matches if match.score > best.get(match.artist_id, 0.0))
 
 
 def _found(texts: Iterable[Text], names: NameMatcher) -> Iterator[tuple[Text, tuple[NameMatch, ...]]]:

@@ -26,6 +26,8 @@ class AuditOptions:
     """Names of the checks that are asked for, rows of `checks.table`."""
     policies: Policies | None = None
     """Cached policies of the sites that the pictures came from."""
+    guessed: bool = False
+    """The layout was chosen by the tool: what it leaves out keeps its full severity."""
 
 
 def dependence(sample: Sample) -> str:

@@ -8,8 +8,12 @@ import click
 from rich.table import Table
 
 from auditor.cli.console import stdout
+from auditor.cli.outputs.coverage_page import page
 from auditor.errors import UsageError
 from auditor.rules import BY_ID, RULES
+
+COVERAGE = "coverage"
+"""Word that stands for the page on coverage."""
 
 
 @click.command()
@@ -18,10 +22,16 @@ from auditor.rules import BY_ID, RULES
 def explain(rule: str | None, markdown: bool) -> None:
     """Say what RULE means, how sure it is, and what to do. Without RULE, list all rules.
 
+    `coverage` in the place of a rule says what a PASS means, and what each reason of a skip.
+
     \b
     auditor explain
     auditor explain copy.region
+    auditor explain coverage
     """
+    if rule == COVERAGE:
+        click.echo(page(), nl=False)
+        return
     if markdown:
         click.echo(rules_page(), nl=False)
         return

@@ -55,7 +55,7 @@ def names(context: click.Context, /, files: tuple[Path, ...], column: str, **_: 
     from auditor.cli.inputs.indexes import open_for_scan
     from auditor.verdict.waivers import settle
 
-    config = nearest_config()
+    config = nearest_config(files)
     targets = parse_outputs(pick(context, "outputs", config.output))
     waivers_path = pick(context, "waivers", config.waivers)
     waivers = read_waivers(waivers_path)

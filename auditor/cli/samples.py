@@ -29,7 +29,8 @@ def samples(path: Path, layout: str, layout_values: tuple[str, ...], as_json: bo
     """List what a trainer would train on: every picture with its captions and where each came from.
 
     PATH is a training folder, a trainer's configuration, an archive or a finished LoRA. Pictures that the
-    trainer would leave out are listed too, with the reason. Nothing is compared with anything.
+    trainer would leave out are listed too, with the reason, and so is what is named but not there. Nothing is
+    compared with anything.
 
     \b
     auditor samples my-dataset --layout kohya -L caption_extension=.txt
@@ -41,7 +42,7 @@ def samples(path: Path, layout: str, layout_values: tuple[str, ...], as_json: bo
     chosen = choose(str(path), layout, LayoutOptions(parse_pairs(layout_values)))
     if layout == "auto":
         say(chosen.explanation)
-    listed = (sample for sample in chosen.samples() if sample.kind != "carrier")
+    listed = (sample for sample in chosen.samples() if sample.kind != "carrier" or sample.skip is not None)
     if as_json:
         parts = json_parts(listed)
         # Written in blocks: one call per sample would cost more than listing it.
@@ -66,6 +67,7 @@ def _value(sample: Sample) -> dict[str, object]:
         "path": sample.path,
         "trained": sample.trained,
         "reason": sample.reason,
+        **({"skip": sample.skip} if sample.skip is not None else {}),
         "role": sample.role,
         "repeats": sample.repeats,
         "captions": [{"text": item.text, "source": item.source, "line": item.line} for item in sample.captions],
@@ -76,6 +78,7 @@ def _print_table(listed: Iterator[Sample]) -> None:
     console = stdout()
     left_out: Counter[str] = Counter()
     trained: Counter[str] = Counter()
+    unseen: Counter[str] = Counter()
     while chunk := list(itertools.islice(listed, ROWS_PER_TABLE)):
         table = Table(box=None, pad_edge=False)
         table.add_column("path", overflow="fold", ratio=3)
@@ -84,7 +87,9 @@ def _print_table(listed: Iterator[Sample]) -> None:
         table.add_column("caption, or why it is left out", overflow="fold", ratio=4)
         table.add_column("from", overflow="fold", ratio=2)
         for sample in chunk:
-            if sample.trained:
+            if sample.kind == "carrier":
+                unseen[sample.skip or ""] += 1
+            elif sample.trained:
                 trained[sample.role] += 1
             else:
                 left_out[sample.reason or "left out"] += 1
@@ -95,6 +100,9 @@ def _print_table(listed: Iterator[Sample]) -> None:
     console.print(f"\n{total:,} pictures. Trained on: {roles}. Left out: {sum(left_out.values()):,}.", markup=False)
     for reason, count in left_out.most_common():
         console.print(f"  {count:,}  {reason}", markup=False)
+    if unseen:
+        told = ", ".join(f"{reason} {count:,}" for reason, count in sorted(unseen.items()))
+        console.print(f"Besides: {told}.", markup=False)
 
 
 def _cells(sample: Sample) -> tuple[str, str, str, str, str]:

@@ -47,6 +47,13 @@ class Gathered:
 @layout_options
 @output_option
 @fail_on_option
+@click.option(
+    "--config",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    envvar="AUDITOR_CONFIG",
+    help="Settings. Default: the nearest auditor.toml outside PATH.",
+)
 @click.option("--waivers", type=click.Path(path_type=Path), metavar="FILE", help="Recorded decisions (JSON Lines).")
 @click.option("--policies", type=click.Path(path_type=Path), metavar="FILE", help="Cached site policies (JSON).")
 @click.option("--trust", metavar="KEY", multiple=True, help="Key, or its id, that must have signed.")
@@ -85,7 +92,8 @@ def scan(context: click.Context, /, paths: tuple[Path, ...], **_: Any) -> int:
     auditor scan my-dataset -i demo -o terminal -o json=report.json -o html=report.html
     auditor scan my-dataset -i demo --layout kohya -L caption_extension=.txt
 
-    Settings come from the command line, then AUDITOR_* variables, then the nearest auditor.toml.
+    Settings come from the command line, then AUDITOR_* variables, then the nearest auditor.toml; one inside PATH
+    is ignored and reported, unless --config names it.
 
     Exit codes: 0 pass, 1 a finding violates --fail-on, 2 could not run, 3 nothing or not everything was
     audited, 130 interrupted.
@@ -103,7 +111,7 @@ def gather(context: click.Context) -> Gathered:
     Raises:
         ConfigError: the configuration file is off.
     """
-    config = nearest_config()
+    config = nearest_config(context.params["paths"], context.params["config"])
     configured = {
         "index_paths": config.index,
         "layout": config.layout,

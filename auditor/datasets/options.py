@@ -6,7 +6,7 @@ import difflib
 from pathlib import Path
 
 from auditor.datasets.interface import Layout, LayoutOptions
-from auditor.datasets.reading.paths import exists, expanded
+from auditor.datasets.reading.paths import exists, expanded, is_windows
 from auditor.errors import UsageError
 
 
@@ -33,6 +33,8 @@ def _suggest(key: str, known: tuple[str, ...]) -> str:
 def place(value: str, base: str) -> str:
     """A path that an option or configuration gives: as it stands if absolute, else below `base`, else as a
     path from the working directory, whichever is there; `base` where neither is."""
+    if is_windows(value) and not exists(Path(base) / value):
+        return _from_windows(value, base)
     given = expanded(value)
     if given.is_absolute():
         return str(given)
@@ -40,6 +42,19 @@ def place(value: str, base: str) -> str:
     if exists(below) or not exists(given):
         return str(below)
     return str(given.absolute())
+
+
+def _from_windows(value: str, base: str) -> str:
+    """A Windows path: as it stands on Windows; else the longest end of it that lies beside the configuration; else as
+    it is written, so that what is missing is named as what it is."""
+    if exists(value):
+        return value
+    parts = [part for part in value.replace("\\", "/").split("/") if part not in {"", "."} and not part.endswith(":")]
+    for start in range(len(parts)):
+        below = Path(base, *parts[start:])
+        if exists(below):
+            return str(below)
+    return value
 
 
 def number(options: LayoutOptions, key: str, default: int) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable, Iterable, Iterator
 
+from auditor.datasets.gathering.complete import Completer
 from auditor.datasets.interface import Layout, LayoutOptions
 from auditor.datasets.reading.shard import Shard
 from auditor.model import Sample
@@ -21,7 +22,9 @@ def samples(shard: Shard) -> Iterator[Sample]:
     """Yield the samples of a shard in a stable order; a damaged one ends in a counted skip."""
     module, _, attribute = READERS[shard.kind].partition(":")
     read: Callable[[Shard], Iterator[Sample]] = getattr(importlib.import_module(module), attribute)
-    return read(shard)
+    complete = Completer()
+    for sample in read(shard):
+        yield from complete(sample)
 
 
 def flatten(plan: Iterable[Sample | Shard]) -> Iterator[Sample]:

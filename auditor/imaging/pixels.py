@@ -21,7 +21,9 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFile, UnidentifiedImageError
 
 from auditor.errors import PictureError
+from auditor.imaging.deep import deep_readings, is_deep, shows
 from auditor.imaging.formats import READABLE, Sniffed, jpeg_scans, lacks_end, sniff, webp_size
+from auditor.imaging.frames import frames_of
 
 Pixels = NDArray[np.uint8]
 FullPixels = bool | Callable[[int, int], bool]
@@ -41,6 +43,7 @@ LARGE_LONG_SIDE = 2048
 """A picture of other formats with more than so many pixels keeps at least this long side where that is enough."""
 EXIF_IGNORED = "exif-ignored"
 ALPHA_DROPPED = "alpha-dropped"
+ALPHA_ON_BLACK = "alpha-on-black"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,10 @@ class PixelLimits:
     """Shorter pictures hold nothing to compare."""
     max_scans: int = 200
     """Scans of a JPEG; real progressive files have about ten."""
+    max_frames: int = 16
+    """Frames or pages that are looked at, the first among them; more are taken evenly from all."""
+    max_frame_pixels: int = 400_000_000
+    """Pixels of all frames up to the last one that is looked at: to see one, a decoder goes through those before it."""
 
 
 DEFAULT_LIMITS = PixelLimits()
@@ -71,7 +78,9 @@ class Picture:
     format: str
     """Pillow's name, for instance `JPEG`."""
     frames: int = 1
-    """Frames or pages in the file. Only the first is decoded, as trainers do."""
+    """Frames or pages in the file. Trainers take the first, which is `rgb`."""
+    frames_read: int = 1
+    """How many of them were looked at; the later ones stand in `alternatives` where they differ."""
     exif_orientation: int = 1
     """1 to 8."""
     has_alpha: bool = False
@@ -79,7 +88,8 @@ class Picture:
     alpha: Pixels | None = None
     """(h, w) opacity as the file stores it (orientation not applied); None where every pixel is opaque."""
     alternatives: tuple[tuple[str, Pixels], ...] = ()
-    """Other readings of the same file: (`exif-ignored` or `alpha-dropped`, pixels)."""
+    """Other readings of the same file: (`exif-ignored`, `alpha-dropped`, `alpha-on-black`, `clipped`, `stretched` or
+    `frame N of M`, pixels)."""
     full: bool = True
     """`rgb` holds every pixel, so that digests of it mean something."""
 
@@ -188,20 +198,22 @@ def _decode(data: bytes, limits: PixelLimits, full: FullPixels, colour: Colour) 
             return Picture(luminance, *shown, name, frames, orientation, alternatives=ignored, full=False)
         loaded = image if complete else _smaller(image)
         reduced = loaded.size != size
-        pixels, dropped, alpha = _flattened(loaded)
+        flat = _flattened(loaded)
+        pixels, alpha = flat.white, flat.alpha
+        read, later = frames_of(image, frames, limits, _later) if frames > 1 else (1, ())
     alternatives: list[tuple[str, Pixels]] = []
     if orientation != 1:
         alternatives.append((EXIF_IGNORED, pixels))
-    if dropped is not None:
-        alternatives.append((ALPHA_DROPPED, turned(dropped, orientation)))
+    alternatives.extend((reading, turned(other, orientation)) for reading, other in (*flat.others, *later))
     return Picture(
         rgb=turned(pixels, orientation),
         width=shown[0],
         height=shown[1],
         format=name,
         frames=frames,
+        frames_read=read,
         exif_orientation=orientation,
-        has_alpha=dropped is not None,
+        has_alpha=alpha is not None,
         alpha=alpha,
         alternatives=tuple(alternatives),
         full=not reduced,
@@ -246,34 +258,41 @@ def _frames(image: Image.Image) -> int:
         return 1
 
 
-def _flattened(image: Image.Image) -> tuple[Pixels, Pixels | None, Pixels | None]:
-    """RGB on white; where some pixel is not opaque also RGB with alpha dropped, and alpha."""
-    image = _eight_bit(image)
+@dataclass(frozen=True, slots=True, eq=False)
+class _Flat:
+    """One frame in 8 bit RGB."""
+
+    white: Pixels
+    """Transparency laid on white."""
+    others: tuple[tuple[str, Pixels], ...] = ()
+    """What other programs make of the same values."""
+    alpha: Pixels | None = None
+    """Opacity; None where every pixel is opaque."""
+
+
+def _flattened(image: Image.Image) -> _Flat:
+    """RGB on white; where some pixel is not opaque also on black and with alpha dropped; of more than 8 bits a value
+    also clipped and stretched."""
+    if is_deep(image):
+        scaled, deep = deep_readings(image)
+        return _Flat(_array(scaled), tuple((reading, _array(other)) for reading, other in deep))
     if "A" not in image.getbands() and "a" not in image.getbands() and "transparency" not in image.info:
-        return _array(image), None, None
+        return _Flat(_array(image))
     image = image.convert("RGBA")
     alpha = image.getchannel("A")
     opaque = image.convert("RGB")
     if alpha.getextrema() == (255, 255):
-        return _array(opaque), None, None
-    white = Image.new("RGB", image.size, (255, 255, 255))
+        return _Flat(_array(opaque))
+    white, black = (Image.new("RGB", image.size, shade) for shade in ((255, 255, 255), (0, 0, 0)))
     white.paste(opaque, mask=alpha)
-    return _array(white), _array(opaque), np.array(alpha, dtype=np.uint8)
+    black.paste(opaque, mask=alpha)
+    others = ((ALPHA_DROPPED, _array(opaque)), *((ALPHA_ON_BLACK, _array(item)) for item in (black,) if shows(item)))
+    return _Flat(_array(white), others, np.array(alpha, dtype=np.uint8))
 
 
-def _eight_bit(image: Image.Image) -> Image.Image:
-    """Bring 16- and 32-bit grey to 8 bit by range. Pillow's own conversion would clip at 255."""
-    if image.mode not in {"I", "F"} and not image.mode.startswith("I;16"):
-        return image
-    values = np.asarray(image).astype(np.float64)
-    values = np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)
-    top = float(values.max(initial=0.0))
-    divisor = 257.0 if image.mode != "F" and top > 255 else 1.0
-    if image.mode == "F" and top <= 1:
-        divisor = 1 / 255
-    elif image.mode == "F" and top > 255:
-        divisor = top / 255
-    return Image.fromarray(np.clip(np.rint(values / divisor), 0, 255).astype(np.uint8))
+def _later(image: Image.Image) -> Pixels:
+    """A later frame, reduced: it is hashed and searched, and no digest is made of it."""
+    return shrink(_flattened(_smaller(image)).white, DRAFT_LONG_SIDE)
 
 
 def _array(image: Image.Image) -> Pixels:

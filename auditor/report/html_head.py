@@ -72,6 +72,11 @@ def _facts(report: Report, context: RenderContext) -> Iterator[str]:
     yield _fact("Texts searched for names", f"{coverage.texts:,}")
     if coverage.not_trained:
         yield _fact("In the folder but not trained on", f"{coverage.not_trained:,}")
+    if coverage.missing:
+        yield _fact("Named but not there", f"{coverage.missing:,}", warn=True)
+    if coverage.left_out:
+        rules = "".join(f"<dd>{count:,} {isolated(rule)}</dd>" for rule, count in coverage.left_out)
+        yield f'<div class="wide"><dt>Left out by the layout</dt>{rules}</div>'
     yield _fact("Layout", isolated(report.dataset.layout))
     ran = ", ".join(map(isolated, coverage.checks_run)) or "none"
     yield f'<div class="wide"><dt>Checks run</dt><dd>{ran}</dd></div>'

@@ -95,7 +95,8 @@ def _beside(finding: Finding) -> dict[str, Any]:
     """What the message says beside what was found; left out where it says nothing more."""
     remarks: dict[str, Any] = {"remarks": list(finding.remarks)} if finding.remarks else {}
     because = finding.not_trained_because
-    return remarks if because is None else {**remarks, "notTrainedBecause": because}
+    reason = {} if because is None else {"notTrainedBecause": because}
+    return {**remarks, **reason, **({"leftOutByGuess": True} if finding.left_out_by_guess else {})}
 
 
 def _index(index: IndexInfo) -> dict[str, Any]:
@@ -133,6 +134,8 @@ def _coverage(coverage: Coverage) -> dict[str, Any]:
         "tooPlain": coverage.too_plain,
         "texts": coverage.texts,
         "notTrained": coverage.not_trained,
+        "missing": coverage.missing,
+        "leftOut": [{"rule": rule, "count": count} for rule, count in coverage.left_out],
         "checksRun": list(coverage.checks_run),
         "checksSkipped": [{"check": skip.check, "reason": skip.reason} for skip in coverage.checks_skipped],
         "notes": list(coverage.notes),

@@ -68,6 +68,9 @@ def _properties(report: Report) -> Iterator[tuple[str, str]]:
     yield "audited", str(coverage.audited)
     for reason, count in coverage.skipped:
         yield f"skipped: {reason}", str(count)
+    yield "missing", str(coverage.missing)
+    for rule, count in coverage.left_out:
+        yield f"left out: {rule}", str(count)
     yield "checks run", ", ".join(coverage.checks_run)
     for skip in coverage.checks_skipped:
         yield f"not run: {skip.check}", skip.reason

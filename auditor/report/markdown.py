@@ -82,6 +82,10 @@ def _coverage(report: Report, context: RenderContext) -> Iterator[str]:
     skipped = ", ".join(f"{prose(reason)} {count:,}" for reason, count in coverage.skipped)
     seen = f"{coverage.seen:,} seen, {coverage.audited:,} audited, {coverage.seen - coverage.audited:,} skipped"
     yield f"| Pictures | {seen}{f' ({skipped})' if skipped else ''} |"
+    if coverage.missing:
+        yield f"| Named but not there | {coverage.missing:,} |"
+    for rule, count in coverage.left_out:
+        yield f"| Left out: {prose(rule)} | {count:,} |"
     yield f"| Too plain to match by hash | {coverage.too_plain:,} |"
     yield f"| Texts searched for names | {coverage.texts:,} |"
     for index in report.indexes:

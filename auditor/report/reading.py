@@ -187,6 +187,8 @@ def _coverage(node: _Node) -> Coverage:
         too_plain=node.get("tooPlain", int, 0),
         texts=node.get("texts", int, 0),
         not_trained=node.get("notTrained", int, 0),
+        missing=node.get("missing", int, 0),
+        left_out=tuple((row.get("rule", str), row.get("count", int)) for row in node.items("leftOut", [])),
         checks_run=node.texts("checksRun"),
         checks_skipped=tuple(
             CheckSkipped(row.get("check", str), row.get("reason", str)) for row in node.items("checksSkipped", [])
@@ -218,6 +220,7 @@ def _finding(node: _Node) -> Finding:
         listed_in=listed,
         remarks=node.texts("remarks"),
         not_trained_because=node.get("notTrainedBecause", str, None),
+        left_out_by_guess=node.get("leftOutByGuess", bool, False),
     )
     return replace(found, message=without_rest(node.get("message", str), found))
 

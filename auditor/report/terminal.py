@@ -45,6 +45,8 @@ MAX_SAMPLES = 25
 MAX_FINDINGS = 200
 """Findings shown in all."""
 MAX_NOTES = 12
+MAX_RULES = 5
+"""Rules by which pictures are left out that are named one by one."""
 _COLOURS: dict[Severity, str] = {"high": "bold red", "medium": "yellow", "low": "cyan"}
 _BANNERS = {
     "pass": (" PASS ", "bold white on green"),
@@ -129,6 +131,12 @@ def _coverage(report: Report, context: RenderContext) -> RenderableType:
     if coverage.skipped:
         reasons = ", ".join(f"{visible(reason)} {count:,}" for reason, count in coverage.skipped)
         table.add_row("Skipped", Text(reasons, style="yellow"))
+    if coverage.missing:
+        table.add_row("Missing", Text(f"{coverage.missing:,} named in the dataset, but not there", style="yellow"))
+    for place, (rule, count) in enumerate(coverage.left_out[:MAX_RULES]):
+        table.add_row("Left out" if place == 0 else "", Text(f"{count:,}  {visible(rule)}"))
+    if len(coverage.left_out) > MAX_RULES:
+        table.add_row("", Text(f"… by {plural(len(coverage.left_out) - MAX_RULES, 'more rule')} in the JSON report"))
     table.add_row("Texts", f"{coverage.texts:,} searched for names")
     for place in range(len(report.indexes)):
         table.add_row("Index" if place == 0 else "", _index_line(report, place, context))

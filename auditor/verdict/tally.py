@@ -14,6 +14,11 @@ from auditor.verdict.gate import verdict
 from auditor.verdict.wording import full_message
 from auditor.version import __version__
 
+MISSING = "missing"
+"""Skip reason of what is named and not there."""
+RULES_TOLD = 20
+"""Rules of a layout that a report names one by one."""
+MORE_RULES = "other rules of the layout"
 ABSENCE = "Absence of a match is not proof of absence: only the listed works and names were compared."
 
 
@@ -28,6 +33,7 @@ class Tally:
     texts: int = 0
     not_trained: int = 0
     skips: list[Skip] = field(default_factory=list)
+    left_out: Counter[str] = field(default_factory=Counter)
     findings: list[Finding] = field(default_factory=list)
     contents: list[tuple[str, str]] = field(default_factory=list)
 
@@ -36,6 +42,7 @@ class Tally:
         self.outcomes += 1
         self.findings.extend(outcome.findings)
         self.texts += outcome.texts
+        self.left_out.update(dict(outcome.left_out))
         if outcome.counted or outcome.texts_sha256:
             self.contents.append((outcome.sample, content_key(outcome.content_sha256, outcome.texts_sha256)))
         if outcome.skip is not None:
@@ -49,6 +56,13 @@ class Tally:
         elif outcome.skip is not None:
             # A carrier that could not be read was seen after all: an unread file is not a clean file.
             self.seen += 1
+
+
+def told_rules(left_out: Counter[str]) -> tuple[tuple[str, int], ...]:
+    """The commonest rules with their counts, and the rest under one name."""
+    rows = sorted(left_out.items(), key=lambda row: (-row[1], row[0]))
+    more = sum(count for _, count in rows[RULES_TOLD:])
+    return (*rows[:RULES_TOLD], *(((MORE_RULES, more),) if more else ()))
 
 
 def content_key(content_sha256: str | None, texts_sha256: str) -> str:
@@ -103,6 +117,8 @@ def build_report(
         too_plain=tally.too_plain,
         texts=tally.texts,
         not_trained=tally.not_trained,
+        missing=skipped[MISSING],
+        left_out=told_rules(tally.left_out),
         checks_run=tuple(sorted(checks_run)),
         checks_skipped=tuple(sorted(checks_skipped, key=lambda item: (item.check, item.reason))),
         notes=(*notes, ABSENCE),

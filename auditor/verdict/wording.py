@@ -23,7 +23,10 @@ def _beside(finding: Finding) -> Iterator[str]:
     yield from finding.remarks
     if not finding.trained:
         why = f" ({finding.not_trained_because})" if finding.not_trained_because else ""
-        yield f"Carried in the dataset, but not trained{why}."
+        if finding.left_out_by_guess:
+            yield f"The layout that was guessed would leave it out{why}; the grade is not lowered for a guess."
+        else:
+            yield f"Carried in the dataset, but not trained{why}."
 
 
 def without_rest(message: str, finding: Finding) -> str:

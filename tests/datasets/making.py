@@ -9,10 +9,11 @@ from pathlib import Path
 
 from PIL import Image
 
+from auditor.checks.names import said_by_whole
 from auditor.datasets.interface import LayoutOptions
 from auditor.datasets.layouts.detect import ChosenLayout, choose
 from auditor.model import Sample, Text
-from auditor.names.interface import ListedName
+from auditor.names.interface import ListedName, NameMatch
 from auditor.names.matcher import compile_matcher
 
 _PNG = io.BytesIO()
@@ -102,11 +103,17 @@ def safetensors(path: Path, metadata: dict[str, object], tensors: dict[str, obje
 
 
 def mentions(path: Path, layout: str, name: str, **options: str) -> list[tuple[str, str, bool]]:
-    """(sample, source, trained) of every text in which the name engine finds the name."""
+    """(sample, source, trained) of every text in which the name engine finds the name; of a composed caption only
+    what no part of it says as clearly, as the check reports it."""
     matcher = compile_matcher([ListedName("artist", name)])
+
+    def found(text: Text) -> tuple[NameMatch, ...]:
+        matches = tuple(matcher.find(text.value, text.kind))
+        return said_by_whole(text, matches, matcher) if text.seams and matches else matches
+
     return [
         (text.owner or sample.path, text.source, text.trained)
         for sample in listed(path, layout, **options)
         for text in sample.texts
-        if any(match.score >= 0.8 for match in matcher.find(text.value, text.kind))
+        if any(match.score >= 0.8 for match in found(text))
     ]

@@ -141,9 +141,10 @@ def test_transparency_is_laid_on_white_and_also_dropped() -> None:
     assert picture.has_alpha
     assert (picture.rgb[:, :60] == 255).all()
     assert np.array_equal(picture.rgb[:, 60:], scene()[:, 60:])
-    ((name, dropped),) = picture.alternatives
-    assert name == "alpha-dropped"
-    assert np.array_equal(dropped, scene())
+    readings = dict(picture.alternatives)
+    assert list(readings) == ["alpha-dropped", "alpha-on-black"]
+    assert np.array_equal(readings["alpha-dropped"], scene())
+    assert (readings["alpha-on-black"][:, :60] == 0).all()
 
 
 def test_half_transparency_is_mixed_with_white() -> None:
@@ -166,7 +167,7 @@ def test_palette_with_transparency() -> None:
     assert hidden.any()
     assert picture.has_alpha
     assert (picture.rgb[hidden] == 255).all()
-    assert [name for name, _ in picture.alternatives] == ["alpha-dropped"]
+    assert [name for name, _ in picture.alternatives] == ["alpha-dropped", "alpha-on-black"]
 
 
 def test_a_reason_is_the_same_in_every_run(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -78,6 +78,8 @@ coverages = st.builds(
     too_plain=counts,
     texts=counts,
     not_trained=counts,
+    missing=counts,
+    left_out=st.lists(st.tuples(texts, counts), max_size=3).map(tuple),
     checks_run=st.lists(texts, max_size=3).map(tuple),
     checks_skipped=st.lists(st.builds(CheckSkipped, texts, texts), max_size=2).map(tuple),
     notes=st.lists(texts, max_size=2).map(tuple),

@@ -7,7 +7,8 @@ then builds on. An unknown key is an error with a suggestion, so that a misspelt
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+import os
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -67,14 +68,29 @@ def find_config(start: Path) -> Path | None:
     In one folder `auditor.toml` comes first. A `pyproject.toml` that cannot be parsed is passed over: it is
     other tools' to complain about.
     """
+    return next(configs(start), None)
+
+
+def configs(start: Path) -> Iterator[Path]:
+    """Every such file, the nearest first, one a folder."""
     for folder in (start.absolute(), *start.absolute().parents):
         own = folder / FILE_NAME
-        if own.is_file():
-            return own
         shared = folder / "pyproject.toml"
-        if shared.is_file() and _has_table(shared):
-            return shared
-    return None
+        if own.is_file():
+            yield own
+        elif shared.is_file() and _has_table(shared):
+            yield shared
+
+
+def within(path: Path, folders: Iterable[Path]) -> bool:
+    """Whether a file lies in one of the folders, or below it, all links followed or none."""
+    places = (Path(os.path.abspath(path)), Path(os.path.realpath(path)))  # noqa: PTH100 - links must stay as they are
+    return any(
+        place == home or home in place.parents
+        for folder in folders
+        for home in (Path(os.path.abspath(folder)), Path(os.path.realpath(folder)))  # noqa: PTH100
+        for place in places
+    )
 
 
 def load_config(path: Path) -> Config:
@@ -131,7 +147,7 @@ def _tools(document: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _toml(path: Path) -> dict[str, Any]:
     try:
-        return tomltext.loads(reading.read_text(path, MAX_BYTES))
+        return tomltext.loads(reading.read_text(path, MAX_BYTES).removeprefix("\ufeff"))
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read ({error.strerror}). Check the path given.") from error
     except (ValueError, RecursionError) as error:

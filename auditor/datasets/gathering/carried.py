@@ -107,7 +107,7 @@ def _odd(folder: Folder, name: str, what: str) -> Iterator[Sample]:
         )
     else:
         name_text = Text(name, "file name", None, "file-name", False)
-        yield carrier(path, (name_text,), (Note("dataset.missing-file", f"{path}: {what}."),))
+        yield carrier(path, (name_text,), (Note("dataset.missing-file", f"{path}: {what}.", "unreadable"),))
 
 
 def video(folder: Folder, name: str, reason: str | None = "not a still picture") -> Sample:

@@ -8,7 +8,7 @@ from pathlib import Path
 from auditor.datasets.gathering import trees
 from auditor.datasets.gathering.carried import Seen
 from auditor.datasets.reading.carriers import carrier
-from auditor.datasets.reading.listing import Folder, outside_of
+from auditor.datasets.reading.listing import Folder, outside_of, relative_to
 from auditor.datasets.reading.pictures import Told, picture
 from auditor.model import Note, Sample, Text
 
@@ -34,9 +34,10 @@ class Finder:
         place = Path(path)
         folder = self.folder(str(place.parent))
         if place.name not in folder.names:
-            note = Note("dataset.missing-file", f"{source} names {given}, which is not there; {consequence}")
+            message = f"{source} names {given}, which is not there; {consequence}"
             texts = (Text(given, source, None, "file-name", False), *told.texts)
-            return carrier(source, texts, (note, *told.notes))
+            found = carrier(relative_to(path, self.root), texts, (Note("dataset.missing-file", message), *told.notes))
+            return replace(found, skip="missing", reason=message, captions=told.captions)
         if self._leaves(path, folder.path):
             message = f"{source} names {given}, which lies outside the dataset's folder, as may others beside it."
             told = replace(told, notes=(*told.notes, Note("integrity.outside-dataset", message)))

@@ -9,7 +9,7 @@ from auditor.datasets.reading import parquetfiles, tables
 from auditor.datasets.reading.archives import tarfiles, zipfiles
 from auditor.datasets.reading.carriers import carrier
 from auditor.datasets.reading.jsontext import strings, strings_of
-from auditor.datasets.reading.kinds import Kind
+from auditor.datasets.reading.kinds import Kind, split
 from auditor.datasets.reading.listing import Folder
 from auditor.datasets.reading.pictures import Told
 from auditor.errors import DatasetError
@@ -37,6 +37,8 @@ def samples(folder: Folder, name: str, kind: Kind, told: Told) -> Iterator[Sampl
     elif kind == "table":
         yield named(path, name)
         yield from _table(folder.at(name), path)
+    elif kind == "container":
+        yield unread(path, name)
     elif kind in {"text", "config"}:
         yield _text(folder, name, kind)
     else:
@@ -46,6 +48,21 @@ def samples(folder: Folder, name: str, kind: Kind, told: Told) -> Iterator[Sampl
 def named(path: str, name: str) -> Sample:
     """A carrier of nothing but a file's name."""
     return carrier(path, (Text(name, "file name", None, "file-name", False),))
+
+
+def unread(path: str, name: str) -> Sample:
+    """A file that can hold pictures and texts and is not opened here: seen, and skipped."""
+    reason = f"'{split(name)[1] or name}' files are not opened, so what it holds was not compared"
+    text = Text(name, "file name", None, "file-name", False)
+    return Sample(
+        path=path,
+        payload=None,
+        texts=(text,),
+        role="other",
+        trained=False,
+        reason=reason,
+        skip="unread-container",
+    )
 
 
 def _is_zip(path: str) -> bool:
@@ -73,7 +90,7 @@ def _text(folder: Folder, name: str, kind: Kind) -> Sample:
 
 def _table(path: str, relative: str) -> Iterator[Sample]:
     """Rows of a table that the layout does not read, some hundred to a carrier."""
-    texts: list[Text] = []
+    texts: list[Text] = list(tables.header_texts(path, relative))
     try:
         for number, row in tables.rows(path):
             texts.extend(Text(value, f"{relative}:{key}", number, "caption", False) for key, value in strings(row))
@@ -81,7 +98,9 @@ def _table(path: str, relative: str) -> Iterator[Sample]:
                 yield carrier(relative, tuple(texts))
                 texts.clear()
     except DatasetError as error:
-        yield carrier(relative, tuple(texts), (Note("integrity.caption-unreadable", f"{relative}: {error}"),))
+        yield carrier(
+            relative, tuple(texts), (Note("integrity.caption-unreadable", f"{relative}: {error}", "unreadable-table"),)
+        )
         texts.clear()
     if texts:
         yield carrier(relative, tuple(texts))

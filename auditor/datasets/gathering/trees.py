@@ -10,7 +10,7 @@ from auditor.datasets.gathering.carried import Seen
 from auditor.datasets.reading import listing
 from auditor.datasets.reading.carriers import carrier
 from auditor.datasets.reading.listing import Folder
-from auditor.datasets.reading.paths import is_folder
+from auditor.datasets.reading.paths import is_folder, is_windows
 from auditor.datasets.reading.pictures import Told, picture
 from auditor.model import Note, Sample
 
@@ -38,8 +38,10 @@ def named_folder(path: str, root: str) -> Folder:
 
 def missing(path: str, key: str, source: str, trainer: str) -> Sample:
     """The carrier that says of a folder or file named in a configuration that it is not there."""
-    note = Note("dataset.missing-file", f"{source}: {key} names {path}, which is not there. {trainer}")
-    return carrier(source, (), (note,))
+    shown = f"{path} (a path of a Windows machine)" if is_windows(path) else path
+    message = f"{source}: {key} names {shown}, which is not there. {trainer}"
+    note = Note("dataset.missing-file", message)
+    return replace(carrier(source, (), (note,)), skip="missing", reason=message)
 
 
 def is_missing(path: str) -> bool:

@@ -13,7 +13,7 @@ from auditor.datasets.interface import LayoutOptions
 from auditor.datasets.options import number, place
 from auditor.datasets.reading import captions as caption_files
 from auditor.datasets.reading import configfile, listing
-from auditor.datasets.reading.carriers import noted
+from auditor.datasets.reading.carriers import damaged
 from auditor.datasets.reading.kinds import split
 from auditor.datasets.reading.listing import Folder, relative_to, walk
 from auditor.datasets.reading.paths import is_file, is_folder
@@ -135,8 +135,8 @@ def _told(dataset: Dataset, folder: Folder, name: str, entry: object = None) -> 
         text = Text(own, source, None, "caption")
         caption = Caption(with_trigger(dataset, own), source)
         return Told((caption,), (), (text, *texts), role=role, repeats=dataset.repeats)
-    side_name = split(name)[0] + dataset.caption_ext
-    if side_name not in folder.names:
+    side_name = folder.held(split(name)[0] + dataset.caption_ext)
+    if side_name is None:
         caption = Caption(with_trigger(dataset, dataset.default_caption), _default_source(dataset))
         return Told((caption,), texts=texts, role=role, repeats=dataset.repeats)
     side = caption_files.read(folder.at(side_name))
@@ -174,7 +174,7 @@ def _listed(dataset: Dataset, root: str, seen: Seen) -> Iterator[Sample]:
     try:
         entries = configfile.mapping(configfile.load(dataset.path))
     except DatasetError as error:
-        yield noted(source, "dataset.trainer-stops", f"{error} ai-toolkit would stop here.")
+        yield damaged(source, f"{error} ai-toolkit would stop here.")
         return
     finder = Finder(root, seen, (root,))
     for key, entry in entries.items():

@@ -8,12 +8,15 @@ from pathlib import Path
 
 from auditor.datasets import options as option_words
 from auditor.datasets import shards
+from auditor.datasets.gathering.complete import Completer
 from auditor.datasets.interface import Layout, LayoutOptions
-from auditor.datasets.layouts import table
+from auditor.datasets.layouts import reach, table
 from auditor.datasets.layouts.kohya.folders import Kohya, subsets
 from auditor.datasets.reading import configfile, listing
+from auditor.datasets.reading.carriers import noted
 from auditor.datasets.reading.kinds import CONFIGS
 from auditor.datasets.reading.paths import exists, is_file
+from auditor.datasets.reading.pictures import bounded
 from auditor.datasets.reading.shard import Shard
 from auditor.errors import DatasetError, UsageError
 from auditor.model import Sample
@@ -33,6 +36,8 @@ class ChosenLayout:
     """One sentence or two, for the report's coverage notes."""
     path: str
     options: LayoutOptions
+    guessed: bool = False
+    """The tool chose it, so what it leaves out may be what another trainer uses: nothing is graded lower for it."""
 
     @property
     def name(self) -> str:
@@ -50,7 +55,7 @@ class ChosenLayout:
         Raises:
             DatasetError: the dataset as a whole cannot be listed.
         """
-        return self.layout.samples(self.path, self.options)
+        return shards.flatten(self.plan())
 
     def plan(self) -> Iterator[Sample | Shard]:
         """The dataset as shards, where the layout has any, and samples.
@@ -58,7 +63,26 @@ class ChosenLayout:
         Raises:
             DatasetError: the dataset as a whole cannot be listed.
         """
-        return shards.plan(self.layout, self.path, self.options)
+        complete = Completer()
+        yield from settings_inside(self.path)
+        for item in shards.plan(self.layout, self.path, self.options):
+            if isinstance(item, Shard):
+                yield item
+            else:
+                yield from complete(item)
+
+
+SETTINGS = ("auditor.toml", "pyproject.toml")
+"""Files in which this tool's own settings may stand."""
+
+
+def settings_inside(path: str) -> Iterator[Sample]:
+    """A note for every file at the top of a dataset that holds settings of this tool: they are not obeyed."""
+    folder = listing.read(configfile.home(path) if Path(path).suffix.lower() in CONFIGS else path)
+    for name in SETTINGS:
+        if name in folder.names and (name == SETTINGS[0] or b"auditor" in bounded(folder.at(name))):
+            message = f"{name} in the dataset holds settings of this tool. They were not obeyed."
+            yield noted(name, "dataset.ignored-settings", message)
 
 
 def choose(path: str, name: str, options: LayoutOptions) -> ChosenLayout:
@@ -78,6 +102,7 @@ def choose(path: str, name: str, options: LayoutOptions) -> ChosenLayout:
         raise DatasetError(f"{path}: there is no such file or folder. Check the path.")
     if is_file(path) and Path(path).suffix.lower() in CONFIGS:
         configfile.load(path)  # A damaged configuration fits nothing; its line and column are what helps.
+    given = options
     fits = _fits(path, options)
     if not fits:
         known = sorted({key for layout in map(table.layout, table.names()) for key in layout.options})
@@ -86,7 +111,20 @@ def choose(path: str, name: str, options: LayoutOptions) -> ChosenLayout:
     layout, explanation = _decide(fits)
     if isinstance(layout, Kohya):
         options, explanation = _caption_files(path, options, explanation)
-    return ChosenLayout(layout, explanation, path, options)
+    told_by_file = is_file(path) and Path(path).suffix.lower() in {*CONFIGS, ".jsonl", ".ndjson", ".csv"}
+    if told_by_file and layout.name != "union":
+        return ChosenLayout(layout, explanation, path, options)
+    union = next((fit[1] for fit in fits if fit[1].name == "union"), None)
+    if union is not None and layout.name != "union" and (outside := reach.left_out(layout, path, options)) is not None:
+        layout, explanation = (
+            union,
+            (
+                f"The nearest layout is '{layout.name}', but it would leave out {outside}, so everything that "
+                "any trainer could see was audited (layout 'union'); name one with --layout for what your trainer does."
+            ),
+        )
+        options = given
+    return ChosenLayout(layout, explanation, path, options, guessed=True)
 
 
 def _caption_files(path: str, options: LayoutOptions, explanation: str) -> tuple[LayoutOptions, str]:

@@ -13,7 +13,7 @@ from auditor.datasets.options import number, place
 from auditor.datasets.reading import captions as caption_files
 from auditor.datasets.reading import configfile, kinds, listing
 from auditor.datasets.reading.archives import tarfiles
-from auditor.datasets.reading.carriers import noted
+from auditor.datasets.reading.carriers import damaged
 from auditor.datasets.reading.listing import Folder, relative_to
 from auditor.datasets.reading.paths import is_file, is_folder
 from auditor.datasets.reading.pictures import Told, Used
@@ -55,7 +55,7 @@ class DiffusionPipe:
                 return 65, f"the folder holds a {LISTING}, as diffusion-pipe reads it"
             return 20, "diffusion-pipe reads any folder with captions"
         try:
-            config = configfile.mapping(configfile.load(path)) if path.endswith(".toml") else {}
+            config = configfile.mapping(configfile.load(path)) if path.lower().endswith(".toml") else {}
         except DatasetError:
             return 0, "not a diffusion-pipe configuration"
         found = any("path" in entry for entry in configfile.items(config.get("directory")))
@@ -95,10 +95,10 @@ class DiffusionPipe:
 def _one(directory: Directory, root: str, seen: Seen) -> Iterator[Sample]:
     folder = trees.named_folder(directory.path, root)
     if directory.problem is not None:
-        yield noted(folder.inside(LISTING), "dataset.trainer-stops", f"{directory.problem} diffusion-pipe stops here.")
+        yield damaged(folder.inside(LISTING), f"{directory.problem} diffusion-pipe stops here.")
     yield from trees.take([folder], root, seen, lambda place, name: _told(directory, place, name))
     for name in folder.files:
-        if name.endswith(".tar"):
+        if name.lower().endswith(".tar"):
             seen.files.add(folder.inside(name))
             yield from tarfiles.members(folder.at(name), folder.inside(name), lambda member: _member(directory, member))
 
@@ -109,8 +109,8 @@ def _told(directory: Directory, folder: Folder, name: str) -> Told | None:
         return None
     if directory.listed is not None:
         return _from_listing(directory, name, folder.inside(LISTING))
-    side_name = path.with_suffix(".txt").name
-    if side_name not in folder.names:
+    side_name = folder.held(path.with_suffix(".txt").name)
+    if side_name is None:
         return _finish(directory, Told())
     side = caption_files.read(folder.at(side_name))
     source = folder.inside(side_name)

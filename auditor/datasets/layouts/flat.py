@@ -13,7 +13,7 @@ from auditor.datasets.reading import kinds, listing
 from auditor.datasets.reading.kinds import split
 from auditor.datasets.reading.listing import Folder, walk
 from auditor.datasets.reading.pictures import Told, Used, picture
-from auditor.model import Caption, Note, Role, Sample
+from auditor.model import Caption, Note, Role, Sample, Text
 
 CAPTION_SUFFIXES = (".txt", ".caption")
 
@@ -43,7 +43,7 @@ class Flat:
         start = listing.root(path)
         recursive = options.flag("recursive", True)
         given = options.text("caption_extension")
-        suffixes = (given if given.startswith(".") else f".{given}",) if given else CAPTION_SUFFIXES
+        suffixes = ((given if given.startswith(".") else f".{given}").lower(),) if given else CAPTION_SUFFIXES
         seen = Seen()
         for folder in walk(start, enter=lambda _, name: recursive and not name.startswith(".")):
             yield from carried.about_folder(folder, path, seen, trained=True)
@@ -68,15 +68,17 @@ def told(folder: Folder, name: str, suffixes: tuple[str, ...]) -> Told:
     captions: list[Caption] = []
     used: list[Used] = []
     notes: list[Note] = []
+    whole: list[Text] = []
     for side_name in folder.sides.get(stem, ()) if stem in folder.sides else ():
-        if split(side_name)[1] not in suffixes:
+        if split(side_name)[1].lower() not in suffixes:
             continue
         source = folder.inside(side_name)
         side = caption_files.read(folder.at(side_name))
         used.append(Used(side_name, side))
         notes.extend(caption_files.notes(side, source, "A trainer", stops=None))
+        whole.extend(caption_files.across(side, source))
         captions.extend(Caption(line.strip(), source, number) for number, line in caption_files.lines(side.text))
-    return Told(tuple(captions), tuple(used), notes=tuple(notes))
+    return Told(tuple(captions), tuple(used), tuple(whole), tuple(notes))
 
 
 def _why(recursive: bool) -> carried.Why:

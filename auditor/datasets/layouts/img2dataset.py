@@ -58,10 +58,10 @@ class Img2Dataset:
                 continue
             for name in folder.files:
                 relative = folder.inside(name)
-                if name.endswith(".tar"):
+                if name.lower().endswith(".tar"):
                     seen.files.add(relative)
                     yield Shard("tar", folder.at(name), relative, text_fields=webdataset.TEXT_FIELDS)
-                elif name.endswith(".parquet"):
+                elif name.lower().endswith(".parquet"):
                     seen.files.add(relative)
                     yield _table(folder, name)
         yield from carried.rest(start, path, seen, _why)
@@ -70,13 +70,13 @@ class Img2Dataset:
 def _told(folder: Folder, name: str) -> Told:
     """The caption stands in `.txt`; where there is none, in the JSON beside it."""
     stem = split(name)[0]
-    side_name, json_name = f"{stem}.txt", f"{stem}.json"
-    if side_name in folder.names:
+    side_name, json_name = folder.held(f"{stem}.txt"), folder.held(f"{stem}.json")
+    if side_name is not None:
         side = caption_files.read(folder.at(side_name))
         source = folder.inside(side_name)
         notes = tuple(caption_files.notes(side, source, "A trainer", stops=None))
         return Told((Caption(side.text, source, 1),), (Used(side_name, side),), notes=notes)
-    if json_name in folder.names:
+    if json_name is not None:
         source = folder.inside(json_name)
         found = [value for key, value in strings_of(bounded(folder.at(json_name))) if key == "caption"]
         texts = tuple(Text(value, f"{source}:caption") for value in found)
@@ -105,7 +105,7 @@ def read_rows(shard: Shard) -> Iterator[Sample]:
                 yield carrier(relative, tuple(texts))
                 texts.clear()
     except DatasetError as error:
-        notes = (Note("integrity.caption-unreadable", str(error)),)
+        notes = (Note("integrity.caption-unreadable", str(error), "unreadable-table"),)
     yield carrier(relative, tuple(texts), notes)
 
 

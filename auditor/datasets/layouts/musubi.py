@@ -49,10 +49,10 @@ class Musubi:
         """A TOML that names image directories or JSONL listings."""
         if folder.problem is None:
             return 20, "musubi-tuner reads any folder with captions"
-        if path.endswith(".jsonl"):
+        if path.lower().endswith(".jsonl"):
             return _recognise_jsonl(path)
         try:
-            config = configfile.mapping(configfile.load(path)) if path.endswith(".toml") else {}
+            config = configfile.mapping(configfile.load(path)) if path.lower().endswith(".toml") else {}
         except DatasetError:
             return 0, "not a musubi-tuner configuration"
         keys = {"image_directory", "image_jsonl_file", "video_directory", "video_jsonl_file"}
@@ -67,7 +67,7 @@ class Musubi:
         """
         root = configfile.home(path)
         seen = Seen()
-        if path.endswith(".toml"):
+        if path.lower().endswith(".toml"):
             value = configfile.load(path)
             yield configfile.texts_of(value, path, root)
             datasets = _from_config(configfile.mapping(value), root)
@@ -97,15 +97,15 @@ def _one(dataset: Dataset, config: str, root: str, seen: Seen) -> Iterator[Sampl
 
 
 def _takes(name: str) -> bool:
-    return name[0] != "." and split(name)[1] in EXTENSIONS
+    return name[0] != "." and split(name)[1].lower() in EXTENSIONS
 
 
 def _told(dataset: Dataset, folder: Folder, name: str, targets: Mapping[str, str]) -> Told | None:
     if not _takes(name):
         return None
     stem = targets.get(name, split(name)[0])
-    side_name = stem + dataset.caption_extension
-    if side_name not in folder.names:
+    side_name = folder.held(stem + dataset.caption_extension)
+    if side_name is None:
         return None
     side = caption_files.read(folder.at(side_name))
     source = folder.inside(side_name)
@@ -136,7 +136,9 @@ def _listed(dataset: Dataset, root: str, seen: Seen) -> Iterator[Sample]:
         for line, row in tables.rows(path):
             yield from _row(row, line, source, dataset, finder, base)
     except DatasetError as error:
-        yield carrier(source, (), (Note("dataset.trainer-stops", f"{error} musubi-tuner would stop here."),))
+        yield carrier(
+            source, (), (Note("dataset.trainer-stops", f"{error} musubi-tuner would stop here.", "unreadable-table"),)
+        )
 
 
 def _row(

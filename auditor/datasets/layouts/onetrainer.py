@@ -48,7 +48,7 @@ class OneTrainer:
 
     def recognise(self, path: str, folder: Folder) -> tuple[int, str]:
         """A JSON file that lists concepts."""
-        if not path.endswith(".json") or not is_file(path):
+        if not path.lower().endswith(".json") or not is_file(path):
             return (30, "OneTrainer reads any folder") if folder.problem is None else (0, "not a list of concepts")
         try:
             concepts, _ = _raw_concepts(path)
@@ -100,7 +100,7 @@ def _told(concept: Concept, folder: Folder, name: str, root: str) -> Told | None
     elif concept.prompt_source == "concept":
         told = _lines(concept.prompt, relative_to(concept.prompt_path, root), None)
     else:
-        side_name = f"{stem}.txt"
+        side_name = folder.held(f"{stem}.txt") or f"{stem}.txt"
         side = caption_files.read(folder.at(side_name)) if side_name in folder.names else None
         told = _lines(side, folder.inside(side_name), side_name)
     return Told(told.captions, told.used, told.texts, told.notes, concept.role, concept.reason, concept.repeats)

@@ -67,7 +67,7 @@ class SimpleTuner:
             left = next((name for name in folder.files if name.startswith("aspect_ratio_bucket_")), None)
             return (75, f"SimpleTuner left '{left}' in the folder") if left else (30, "SimpleTuner reads any folder")
         try:
-            entries = configfile.items(configfile.load(path)) if path.endswith(".json") else []
+            entries = configfile.items(configfile.load(path)) if path.lower().endswith(".json") else []
         except DatasetError:
             return 0, "not a list of data backends"
         if entries and any("instance_data_dir" in entry or "caption_strategy" in entry for entry in entries):
@@ -136,9 +136,9 @@ def _told(backend: Backend, folder: Folder, name: str) -> Told | None:
     elif backend.strategy == "filename":
         captions = (Caption(_prepended(backend, stem.replace("_", " ")), "file name"),)
     elif backend.strategy == "textfile":
-        side_name = f"{stem}.txt"
-        source = folder.inside(side_name)
-        if side_name in folder.names:
+        side_name = folder.held(f"{stem}.txt")
+        source = folder.inside(side_name or f"{stem}.txt")
+        if side_name is not None:
             side = caption_files.read(folder.at(side_name))
             used = (Used(side_name, side),)
             notes.extend(caption_files.notes(side, source, "SimpleTuner", stops=STOPS_DECODING))
@@ -182,7 +182,9 @@ def _parquet_captions(backend: Backend, root: str) -> tuple[dict[str, tuple[Capt
                 texts = cell_texts(row.get(fallback))
             found[str(row.get(key))] = tuple(Caption(_prepended(backend, text), source, number) for text in texts)
     except DatasetError as error:
-        return found, carrier(source, (), (Note("dataset.trainer-stops", f"{error} SimpleTuner would stop here."),))
+        return found, carrier(
+            source, (), (Note("dataset.trainer-stops", f"{error} SimpleTuner would stop here.", "unreadable-table"),)
+        )
     return found, None
 
 
@@ -218,7 +220,9 @@ def _csv(backend: Backend, root: str, seen: Seen) -> Iterator[Sample]:
             if isinstance(row.get(url), str):
                 last[str(row[url])] = (number, str(row.get(words) or ""))
     except DatasetError as error:
-        yield carrier(source, (), (Note("dataset.trainer-stops", f"{error} SimpleTuner would stop here."),))
+        yield carrier(
+            source, (), (Note("dataset.trainer-stops", f"{error} SimpleTuner would stop here.", "unreadable-table"),)
+        )
     finder = Finder(root, seen, (root, backend.folder))
     for given, (number, text) in last.items():
         texts = (Text(text, source, number), Text(given, source, number, "file-name"))

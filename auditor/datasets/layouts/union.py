@@ -78,6 +78,7 @@ def told(folder: Folder, name: str) -> Told:
     captions: list[Caption] = []
     used: list[Used] = []
     notes: list[Note] = []
+    whole: list[Text] = []
     for side_name in beside(folder, name):
         if split(side_name)[1].lower() not in TEXT_SIDES:
             continue
@@ -85,13 +86,14 @@ def told(folder: Folder, name: str) -> Told:
         source = folder.inside(side_name)
         used.append(Used(side_name, side))
         notes.extend(caption_files.notes(side, source, "A trainer", stops=None))
+        whole.extend(caption_files.across(side, source))
         captions.extend(Caption(line.strip(), source, number) for number, line in caption_files.lines(side.text))
     captions.append(Caption(split(name)[0], "file name"))
     words = listing.basename(folder.path)
     number, _, class_tokens = words.partition("_")
     if number.isdigit() and class_tokens:
         captions.append(Caption(class_tokens, "folder name"))
-    return Told(tuple(captions), tuple(used), notes=tuple(notes))
+    return Told(tuple(captions), tuple(used), tuple(whole), tuple(notes))
 
 
 def _as_trained(sample: Sample) -> Sample:

@@ -48,9 +48,9 @@ class WebDataset:
     def recognise(self, path: str, folder: Folder) -> tuple[int, str]:
         """Tar files, and nothing beside them that is a picture."""
         if is_file(path):
-            found = path.endswith((".tar", ".tar.gz", ".tgz"))
+            found = path.lower().endswith((".tar", ".tar.gz", ".tgz"))
             return (85, "the file is a tar shard") if found else (0, "not a tar shard")
-        shards = [name for name in folder.files if name.endswith(".tar")]
+        shards = [name for name in folder.files if name.lower().endswith(".tar")]
         if not shards:
             return 0, "there are no tar shards"
         if any(kinds.is_picture(name) for name in folder.files):
@@ -82,7 +82,7 @@ class WebDataset:
             return
         for folder in listing.walk(start):
             for name in folder.files:
-                if name.endswith(".tar") and not name.startswith("."):
+                if name.lower().endswith(".tar") and not name.startswith("."):
                     seen.files.add(folder.inside(name))
                     yield Shard("tar", folder.at(name), folder.inside(name), text_fields=fields)
         yield from carried.rest(start, root, seen, _why)
@@ -188,7 +188,7 @@ def _texts(
         if name.rpartition(".")[2] in {"xmp", "c2pa"}:
             sidecars.append((member.path, member.read(SIDECAR_LIMIT)))
             continue
-        if name == "json" or name.endswith(".json"):
+        if name == "json" or name.lower().endswith(".json"):
             data = member.read(SIDECAR_LIMIT)
             sidecars.append((member.path, data))
             for key, value in strings_of(data):

@@ -7,12 +7,16 @@ import os
 import re
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 
 from auditor.model import Note, Text
 from auditor.support import reading
 
-LIMIT = 4 * 1024 * 1024
+LIMIT = 1024 * 1024
 """Bytes of a caption file that are read; a longer file is noted and searched as far as this."""
+UNREAD = "unreadable-text"
+CUT = "text-cut"
+"""Skip reasons of texts that were searched not at all, or in part."""
 MAX_LINES = 2000
 """Lines that become texts of their own; what follows is searched in blocks of this many lines."""
 MAX_ALTERNATIVES = 64
@@ -117,6 +121,14 @@ def lines(text: str) -> Iterator[tuple[int, str]]:
             yield start + 1, block
 
 
+def across(side: SideText, source: str) -> Iterator[Text]:
+    """The whole of a text of several lines, as trainers read it that do not part lines: a name may go across them."""
+    parts = [line.strip() for _, line in lines(side.readable)]
+    if 1 < len(parts) <= MAX_LINES:
+        ends = list(accumulate(len(part) + 1 for part in parts))[:-1]
+        yield Text(" ".join(parts), source, None, "caption", seams=tuple(ends))
+
+
 def texts(
     side: SideText,
     source: str,
@@ -185,7 +197,7 @@ def notes(side: SideText, source: str, trainer: str, *, stops: str | None) -> It
     where that is to end the run, and is None where it goes on.
     """
     if side.problem is not None:
-        yield Note("integrity.caption-unreadable", f"{source}: {side.problem}, so its text was not searched.")
+        yield Note("integrity.caption-unreadable", f"{source}: {side.problem}, so its text was not searched.", UNREAD)
     elif not side.strict:
         if stops is not None:
             yield Note("dataset.trainer-stops", f"{source} is not UTF-8 ({side.encoding} was assumed): {stops}")
@@ -205,4 +217,5 @@ def notes(side: SideText, source: str, trainer: str, *, stops: str | None) -> It
             "integrity.caption-unreadable",
             f"{source} holds {side.size:,} bytes, too many for a caption; the first {LIMIT:,} were searched. "
             f"{trainer} would read all of it.",
+            CUT,
         )

@@ -13,3 +13,8 @@ def carrier(path: str, texts: tuple[Text, ...], notes: tuple[Note, ...] = (), *,
 def noted(path: str, rule: str, message: str) -> Sample:
     """A carrier of one note."""
     return carrier(path, (), (Note(rule, message),))
+
+
+def damaged(path: str, message: str) -> Sample:
+    """A carrier that says of a listing that it could not be read to its end: what it lists was not seen."""
+    return carrier(path, (), (Note("dataset.trainer-stops", message, "unreadable-table"),))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 from collections.abc import Iterator
 
-from auditor.datasets.reading.captions import decode
+from auditor.datasets.reading.captions import decode, lines
 from auditor.model import Text
 
 MAX_STRINGS = 200_000
@@ -51,10 +52,9 @@ def _tells(name: str) -> bool:
 def strings_of(data: bytes) -> list[tuple[str, str]]:
     """The strings of JSON bytes; of bytes that are no JSON, the lines."""
     try:
-        return list(strings(json.loads(data)))
+        return list(strings(json.loads(data.removeprefix(codecs.BOM_UTF8))))
     except (ValueError, RecursionError):
-        readable = decode(data).readable
-        return [(str(number), line) for number, line in enumerate(readable.split("\n"), 1) if line.strip()][:2000]
+        return [(str(number), line) for number, line in lines(decode(data).readable)]
 
 
 def texts(value: object, source: str, *, trained: bool = False, kind: str = "config") -> Iterator[Text]:

@@ -6,7 +6,9 @@ from typing import Literal
 
 from auditor.support import reading
 
-Kind = Literal["picture", "video", "text", "config", "table", "archive", "parquet", "latents", "model", "other"]
+Kind = Literal[
+    "picture", "video", "text", "config", "table", "archive", "parquet", "latents", "model", "container", "other"
+]
 
 
 def _suffixes(words: str) -> frozenset[str]:
@@ -16,15 +18,20 @@ def _suffixes(words: str) -> frozenset[str]:
 PICTURES = _suffixes(
     "png apng jpg jpeg jpe jfif jif webp bmp dib gif tif tiff avif avifs heic heif hif jxl jp2 j2k j2c jpc jpf jpx "
     "ico icns tga icb vda vst psd pcx ppm pgm pbm pnm pfm dds eps ps sgi rgb rgba bw qoi xbm xpm blp bufr cur dcx "
-    "emf wmf fit fits flc fli ftc ftu gbr grib h5 hdf im iim mpo msp palm pcd pxr ras svg dng cr2 nef arw"
+    "emf wmf fit fits flc fli ftc ftu gbr grib im iim mpo msp palm pcd pxr ras svg dng cr2 nef arw"
 )
 VIDEOS = _suffixes("mp4 mkv mov avi webm m4v mpg mpeg wmv flv mp3 wav flac ogg m4a")
 TEXTS = _suffixes("txt caption cap captions tags prompt md markdown rst xmp log html htm xml")
 CONFIGS = _suffixes("json yaml yml toml")
-TABLES = _suffixes("jsonl csv tsv ndjson arrow")
+TABLES = _suffixes("jsonl csv tsv ndjson")
 ARCHIVES = _suffixes("zip tar tgz tbz2 txz gz bz2 xz")
 LATENTS = _suffixes("npz npy pt pth ckpt")
-OTHERS = _suffixes("py sh bat exe dll so db ipynb pyc lock ini cfg css js")
+CONTAINERS = _suffixes(
+    "pkl pickle joblib h5 hdf5 hdf he5 mdb lmdb 7z rar zst tzst lz4 lzma br lance tfrecord tfrecords rec beton msgpack "
+    "sqlite sqlite3 db mat avro orc feather zarr bin dat iso cab ace"
+)
+"""Files that can hold whole training sets and that are not opened here: each is a counted skip."""
+OTHERS = _suffixes("py sh bat exe dll so ipynb pyc lock ini cfg css js")
 
 _BY_SUFFIX: dict[str, Kind] = {
     **dict.fromkeys(PICTURES, "picture"),
@@ -35,7 +42,9 @@ _BY_SUFFIX: dict[str, Kind] = {
     **dict.fromkeys(ARCHIVES, "archive"),
     **dict.fromkeys(LATENTS, "latents"),
     **dict.fromkeys(OTHERS, "other"),
+    **dict.fromkeys(CONTAINERS, "container"),
     ".parquet": "parquet",
+    ".arrow": "parquet",
     ".safetensors": "model",
 }
 
@@ -52,6 +61,17 @@ _MAGIC: tuple[tuple[bytes, Kind], ...] = (
     (b"\x00\x00\x00\x0cjP  ", "picture"),
     (b"PK\x03\x04", "archive"),
     (b"PAR1", "parquet"),
+    (b"ARROW1", "parquet"),
+    (b"7z\xbc\xaf\x27\x1c", "container"),
+    (b"Rar!\x1a\x07", "container"),
+    (b"\x28\xb5\x2f\xfd", "container"),
+    (b"\x04\x22\x4d\x18", "container"),
+    (b"\x89HDF\r\n\x1a\n", "container"),
+    (b"\x93NUMPY", "container"),
+    (b"SQLite format 3\x00", "container"),
+    (b"\x1f\x8b", "archive"),
+    (b"BZh", "archive"),
+    (b"\xfd7zXZ\x00", "archive"),
 )
 
 

@@ -55,6 +55,10 @@ class Folder:
         """Path of a member that can be opened."""
         return f"{self.path}{os.sep}{name}" if not self.path.endswith(os.sep) else self.path + name
 
+    def held(self, name: str) -> str | None:
+        """The name, if a file has it."""
+        return name if name in self.names else None
+
     def inside(self, name: str) -> str:
         """Path of a member relative to the dataset."""
         return f"{self.relative}/{name}" if self.relative else name

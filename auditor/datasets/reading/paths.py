@@ -7,6 +7,7 @@ A name that no file system can hold (too long, with a NUL), and one in a folder 
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 
@@ -23,6 +24,14 @@ def is_folder(path: str | os.PathLike[str]) -> bool:
 def exists(path: str | os.PathLike[str]) -> bool:
     """Whether anything lies there, broken links apart. Never raises."""
     return os.path.exists(path)  # noqa: PTH110 - see above
+
+
+_DRIVE = re.compile(r"[A-Za-z]:[\\/]")
+
+
+def is_windows(path: str) -> bool:
+    """Whether the path is written as Windows writes it: with a drive, or with backslashes."""
+    return _DRIVE.match(path) is not None or "\\" in path
 
 
 def expanded(path: str) -> Path:

@@ -58,7 +58,9 @@ def picture(folder: Folder, name: str, root: str, told: Told) -> Sample:
         if any(side == used.name for used in told.used):
             continue
         side_files.append(folder.inside(side))
-        found, note, sidecar = _unused(folder, side)
+        # A suffix in capitals is another file's to a trainer on Linux, and the caption's on Windows and macOS.
+        elsewhere = trained and split(side)[1] != split(side)[1].lower()
+        found, note, sidecar = _unused(folder, side, trained=elsewhere)
         texts.extend(found)
         notes.extend(note)
         sidecars.extend(sidecar)
@@ -93,19 +95,28 @@ def outside(path: str, *, followed: bool) -> Note:
     return Note("integrity.outside-dataset", f"{path} is a link that leads out of the dataset's folder; {what}.")
 
 
-def _unused(folder: Folder, side: str) -> tuple[list[Text], list[Note], list[tuple[str, bytes]]]:
+def _unused(folder: Folder, side: str, *, trained: bool) -> tuple[list[Text], list[Note], list[tuple[str, bytes]]]:
     """Texts, notes and metadata of a side file that the trainer does not read."""
     source = folder.inside(side)
     suffix = split(side)[1].lower()
     if suffix in {".xmp", ".c2pa"}:
-        return [], [], [(source, bounded(folder.at(side)))]
+        data = bounded(folder.at(side))
+        return [], cut_note(source, data), [(source, data)]
     if suffix == ".json":
         data = bounded(folder.at(side))
-        found = [Text(value, f"{source}:{key}", None, "caption", False) for key, value in strings_of(data)]
-        return found, [], [(source, data)]
+        found = [Text(value, f"{source}:{key}", None, "caption", trained) for key, value in strings_of(data)]
+        return found, cut_note(source, data), [(source, data)]
     content = caption_files.read(folder.at(side))
-    texts = list(caption_files.texts(content, source, trained=False))
+    texts = list(caption_files.texts(content, source, trained=trained))
     return texts, list(caption_files.notes(content, source, "The trainer", stops=None)), []
+
+
+def cut_note(source: str, data: bytes) -> list[Note]:
+    """A note where a side file was longer than what is read of it."""
+    if len(data) < SIDECAR_LIMIT:
+        return []
+    message = f"{source} holds {SIDECAR_LIMIT:,} bytes or more; what comes after was not searched."
+    return [Note("integrity.caption-unreadable", message, caption_files.CUT)]
 
 
 def bounded(path: str) -> bytes:

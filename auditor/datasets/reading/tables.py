@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,12 +13,17 @@ from typing import IO, TextIO
 
 from auditor.datasets.reading import configfile
 from auditor.errors import DatasetError
+from auditor.model import Text
 from auditor.support import reading
 
 LINE_LIMIT = 16 * 1024 * 1024
 """Characters of one line."""
 FIELD_LIMIT = 4 * 1024 * 1024
 """Characters of one CSV cell."""
+BEYOND = "beyond the header"
+"""Column of the cells for which the header has no name."""
+_WORD = re.compile(r"\s*[a-z0-9]*\s*")
+"""A column's name as programs write it."""
 BATCH = 16
 BUFFER = 1024 * 1024
 
@@ -90,7 +96,7 @@ def _jsonl(lines: TextIO, label: str) -> Iterator[Row]:
 
 def _csv(lines: TextIO, label: str, delimiter: str) -> Iterator[Row]:
     csv.field_size_limit(FIELD_LIMIT)
-    reader = csv.DictReader(lines, delimiter=delimiter)
+    reader = csv.DictReader(lines, delimiter=delimiter, restkey=BEYOND)
     start = 1
     try:
         start = 2 if reader.fieldnames else 1
@@ -99,6 +105,22 @@ def _csv(lines: TextIO, label: str, delimiter: str) -> Iterator[Row]:
             start = reader.line_num + 1
     except csv.Error as error:
         raise DatasetError(f"{label}, line {start}: {error}. Correct the file.") from error
+
+
+def header_texts(path: str, relative: str) -> Iterator[Text]:
+    """The cells of a CSV or TSV file's first row, which may be no header. Of other files, and damaged ones, none."""
+    suffix = Path(path).suffix.lower()
+    if suffix not in {".csv", ".tsv"}:
+        return
+    try:
+        with reading.open_file(path) as raw, _text(raw, "utf-8-sig", "") as lines:
+            csv.field_size_limit(FIELD_LIMIT)
+            head = next(csv.reader(lines, delimiter="\t" if suffix == ".tsv" else ","), [])
+    except (OSError, csv.Error):
+        return
+    for number, cell in enumerate(head, 1):
+        if not _WORD.fullmatch(cell):
+            yield Text(cell, f"{relative}:header[{number}]", 1, "caption")
 
 
 def _json(value: object) -> Iterator[Row]:

@@ -39,7 +39,7 @@ class EveryDream2:
             found = marks & {*folder.files, *folder.folders}
             return (75, f"the folder holds '{min(found)}'") if found else (25, "EveryDream2 reads any folder")
         try:
-            entries = configfile.items(configfile.load(path)) if path.endswith(".json") else []
+            entries = configfile.items(configfile.load(path)) if path.lower().endswith(".json") else []
         except DatasetError:
             return 0, "not a list of pictures"
         listed = bool(entries) and all(isinstance(entry.get("image"), str) for entry in entries[:100])
@@ -75,7 +75,7 @@ def _tree(start: Folder, root: str, seen: Seen) -> Iterator[Sample]:
         base = _fold(folder, ("local.yaml", "local.yml"), root, globals_)
         yield from trees.take([folder], root, seen, partial(_told, root=root, base=base))
         for name in folder.files:
-            if name.endswith(".zip"):
+            if name.lower().endswith(".zip"):
                 seen.files.add(folder.inside(name))
                 yield from everydream_zip.samples(folder.at(name), folder.inside(name), EXTENSIONS)
 

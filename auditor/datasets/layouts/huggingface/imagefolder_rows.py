@@ -14,7 +14,7 @@ from auditor.datasets.interface import LayoutOptions
 from auditor.datasets.reading import tables
 from auditor.datasets.reading.archives import members, zipfiles
 from auditor.datasets.reading.archives.members import Member
-from auditor.datasets.reading.carriers import carrier
+from auditor.datasets.reading.carriers import carrier, damaged
 from auditor.datasets.reading.jsontext import strings
 from auditor.datasets.reading.listing import Folder
 from auditor.datasets.reading.pictures import Told
@@ -71,6 +71,8 @@ def of_file(
     source = folder.inside(name)
     seen.files.add(source)
     finder = Finder(root, seen)
+    if head := tuple(tables.header_texts(folder.at(name), source)):
+        yield carrier(source, head)
     try:
         for number, row in tables.rows(folder.at(name)):
             words = told(row, number, source, options, reason, role)
@@ -87,7 +89,7 @@ def of_file(
             if not found:
                 yield carrier(source, words.texts)
     except DatasetError as error:
-        yield carrier(source, (), (Note("dataset.trainer-stops", f"{error} datasets would stop here."),))
+        yield damaged(source, f"{error} datasets would stop here.")
 
 
 def _refused(given: str) -> str | None:

@@ -18,6 +18,9 @@ from auditor.datasets.reading.shard import Shard
 from auditor.errors import DatasetError
 from auditor.model import Role, Sample, Text
 
+TABLES = (".parquet", ".arrow")
+"""`.arrow` files are what `save_to_disk` and the package's own cache write."""
+
 
 class HfParquet:
     """Parquet files."""
@@ -28,15 +31,15 @@ class HfParquet:
     def recognise(self, path: str, folder: Folder) -> tuple[int, str]:
         """Parquet files, and no pictures beside them."""
         if is_file(path):
-            return (85, "the file is a Parquet table") if path.endswith(".parquet") else (0, "not a Parquet table")
+            return (85, "the file is a Parquet table") if path.lower().endswith(TABLES) else (0, "not a Parquet table")
         found, pictures = 0, 0
         for place in walk(folder, enter=lambda _, name: not name.startswith(".")):
-            found += sum(name.endswith(".parquet") and name != "metadata.parquet" for name in place.files)
+            found += sum(name.lower().endswith(TABLES) and name.lower() != "metadata.parquet" for name in place.files)
             pictures += sum(map(kinds.is_picture, place.files))
             if pictures:
                 break
         if not found:
-            return 0, "there are no Parquet files"
+            return 0, "there are no Parquet or Arrow files"
         if pictures:
             return 30, "there are Parquet files beside pictures"
         return 80, f"the folder holds {found:,} Parquet files and no pictures"
@@ -75,7 +78,7 @@ class HfParquet:
             reason = None if split == wanted else f"in the split '{split}'"
             for folder, name in files:
                 relative = folder.inside(name)
-                if name.endswith(".parquet") and relative not in seen.files and test(relative):
+                if name.lower().endswith(TABLES) and relative not in seen.files and test(relative):
                     seen.files.add(relative)
                     yield carrier(relative, (Text(name, "file name", None, "file-name"),))
                     where = folder.at(name)

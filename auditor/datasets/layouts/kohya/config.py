@@ -51,7 +51,7 @@ class KohyaConfig:
 
     def recognise(self, path: str, folder: Folder) -> tuple[int, str]:
         """Subsets, command-line options, or a JSON of captions by picture."""
-        if not is_file(path) or not path.endswith((".toml", ".json")):
+        if not is_file(path) or not path.lower().endswith((".toml", ".json")):
             return 0, "not a kohya configuration"
         try:
             value = configfile.mapping(configfile.load(path))
@@ -80,7 +80,7 @@ class KohyaConfig:
             yield from _fine_tune(_from_options(place(given, path), path, options), path, seen)
             return
         root = configfile.home(path)
-        value = {} if path.endswith(".jsonl") else configfile.mapping(configfile.load(path))
+        value = {} if path.lower().endswith(".jsonl") else configfile.mapping(configfile.load(path))
         if _subset_entries(value):
             yield from _dataset_config(value, path, root, options)
         elif any(configfile.text(value.get(key)) for key in LINE_KEYS):

@@ -151,7 +151,7 @@ def _repeats(name: str) -> int:
 
 
 def _has_pictures(folder: Folder) -> bool:
-    return any(split(name)[1] in EXTENSIONS for name in folder.files)
+    return any(split(name)[1].lower() in EXTENSIONS for name in folder.files)
 
 
 def _subsets(roots: list[Folder], reg: bool, options: LayoutOptions) -> list[Subset]:
@@ -218,6 +218,4 @@ def why_not_listed(name: str) -> str:
     if name.startswith("."):
         return "kohya skips dot-files"
     suffix = split(name)[1]
-    if suffix.lower() in EXTENSIONS:
-        return f"kohya looks for suffixes in lower or upper case only, not for '{suffix}'"
     return f"kohya does not read '{suffix}' files"

@@ -50,7 +50,9 @@ def samples(metadata: Metadata, root: str, seen: Seen) -> Iterator[Sample]:
         for key, number, entry in _entries(metadata.path):
             yield from _entry(metadata, key, number, entry, source, finder)
     except DatasetError as error:
-        yield carrier(source, (), (Note("dataset.trainer-stops", f"{error} kohya would stop here."),))
+        yield carrier(
+            source, (), (Note("dataset.trainer-stops", f"{error} kohya would stop here.", "unreadable-table"),)
+        )
 
 
 def unlisted(metadata: Metadata, root: str, seen: Seen) -> Iterator[Sample]:
@@ -61,7 +63,7 @@ def unlisted(metadata: Metadata, root: str, seen: Seen) -> Iterator[Sample]:
 
 def _entries(path: str) -> Iterator[tuple[str, int | None, Mapping[str, object]]]:
     """(key, line, entry); of repeated keys in JSON lines the last counts, as kohya has it."""
-    if path.endswith(".jsonl"):
+    if path.lower().endswith(".jsonl"):
         last: dict[str, tuple[int, Mapping[str, object]]] = {}
         for number, row in tables.rows(path):
             given = row.get("image_path")

@@ -22,7 +22,8 @@ from auditor.errors import DatasetError
 from auditor.model import Caption, Note, Role, Sample, Text
 
 _LOWER = (".png", ".jpg", ".jpeg", ".webp", ".bmp")
-EXTENSIONS = frozenset(_LOWER + tuple(extension.upper() for extension in _LOWER))
+EXTENSIONS = frozenset(_LOWER)
+"""In any case: on Linux sd-scripts finds lower and UPPER case only, elsewhere any, and the set may go there."""
 FACE_PIECES = 4
 CACHE = "metadata_cache.json"
 STOPS_DECODING = "kohya reads captions as UTF-8 only and would stop here."
@@ -67,7 +68,7 @@ def names(subset: Subset) -> list[str]:
     """File names that the subset trains on, sorted."""
     if subset.cached is not None:
         return sorted(name for name in subset.cached if name in subset.folder.names)
-    return [name for name in subset.folder.files if name[0] != "." and split(name)[1] in EXTENSIONS]
+    return [name for name in subset.folder.files if name[0] != "." and split(name)[1].lower() in EXTENSIONS]
 
 
 def listing_cache(folder: Folder, enabled: bool) -> dict[str, str] | None:
@@ -146,8 +147,8 @@ def find(subset: Subset, name: str, root: str) -> Found:
     if subset.cached is not None and name in subset.cached:
         return Found(subset.cached[name], f"{folder.inside(CACHE)}:{name}")
     stem = split(name)[0]
-    side_name = stem + subset.caption_extension
-    if side_name in folder.names:
+    side_name = folder.held(stem + subset.caption_extension)
+    if side_name is not None:
         side = caption_files.read(folder.at(side_name))
         return _read(subset, side, folder.inside(side_name), side_name)
     shorter = os.path.abspath(folder.at(stem)).split("_")  # noqa: PTH100 - links must stay as they are

@@ -146,7 +146,7 @@ def text_carrier(member: Member, kind: str, *, trained: bool = False) -> Sample:
         data = member.read(limit + 1)
         side = caption_files.decode(data[:limit], size=member.size, truncated=len(data) > limit)
         notes.extend(caption_files.notes(side, member.path, "The trainer", stops=None))
-        if member.name.endswith(".json"):
+        if member.name.lower().endswith(".json"):
             texts.extend(Text(text, f"{member.path}:{key}", None, "caption", trained) for key, text in strings_of(data))
         else:
             texts.extend(caption_files.texts(side, member.path, trained=trained))

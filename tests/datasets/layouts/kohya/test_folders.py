@@ -141,7 +141,7 @@ def test_reasons_say_why(tmp_path: Path) -> None:
         {
             "1_s/a.png": PNG,
             "1_s/.b.png": PNG,
-            "1_s/c.Jpg": PNG,
+            "1_s/c.Jpg": PNG,  # found on Windows: audited as trained everywhere
             "1_s/d.gif": PNG,
             "1_s/deep/e.png": PNG,
             "loose.png": PNG,
@@ -152,7 +152,6 @@ def test_reasons_say_why(tmp_path: Path) -> None:
     got = reasons(tmp_path, "kohya")
     assert got.keys() == {
         "1_s/.b.png",
-        "1_s/c.Jpg",
         "1_s/d.gif",
         "1_s/deep/e.png",
         "loose.png",
@@ -160,7 +159,6 @@ def test_reasons_say_why(tmp_path: Path) -> None:
         "1_s/noext",
     }
     assert "dot-files" in str(got["1_s/.b.png"])
-    assert "'.Jpg'" in str(got["1_s/c.Jpg"])
     assert "beside" in str(got["loose.png"])
     assert "number of repeats" in str(got["other/f.png"])
 
