@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from auditor.cli.main import VERBS
+from auditor.cli.outputs.coverage_page import REASONS, page
 from auditor.rules import RULES
 
 ROOT = Path(__file__).parents[1]
@@ -79,6 +80,24 @@ def test_the_readme_shows_the_main_job() -> None:
 def test_every_verb_is_documented(verb: str) -> None:
     text = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "docs").glob("*.md"))
     assert f"auditor {verb}" in text
+
+
+def test_the_page_on_coverage_is_what_explain_prints() -> None:
+    text = (ROOT / "docs" / "coverage.md").read_text(encoding="utf-8")
+    assert text == page(), "docs/coverage.md is stale, run: auditor explain coverage > docs/coverage.md"
+    assert run("auditor explain coverage") == page()
+
+
+SKIPS = re.compile(r'''(?:skip=|PictureError\(\s*|Skip\(sample\.path, |return None, |OUT_OF_MEMORY = )"([a-z-]+)"''')
+
+
+def test_every_reason_of_a_skip_is_explained() -> None:
+    sources = [
+        path.read_text(encoding="utf-8") for path in (ROOT / "auditor").rglob("*.py") if "index" not in path.parts
+    ]
+    used = {reason for text in sources for reason in SKIPS.findall(text)} - {"train", "not-a-file", "too-large"}
+    assert len(used) > 20
+    assert used | {"missing", "text-cut", "unreadable-text"} <= dict(REASONS).keys()
 
 
 def test_every_rule_is_documented() -> None:

@@ -33,5 +33,5 @@ class Job:
         """Names everything but the picture that a result depends on."""
         extras = sorted(name for name in EXTRAS if name not in engines.packages() and available(name))
         # A set has another order in every process.
-        options = (self.options.thresholds, sorted(self.options.checks), self.options.policies)
+        options = (self.options.thresholds, sorted(self.options.checks), self.options.policies, self.options.guessed)
         return repr((__version__, self.index_digests, options, self.last_ended, code_digest(), extras))

@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 FEW = 64
 """Fewer pictures than this are given to one worker process: starting more would take longer than it saves."""
 
+SHORT = 100_000
+"""Characters of a sample's texts that are searched in about a second, whatever they are."""
+
 Item = TypeVar("Item")
 
 
@@ -106,8 +109,8 @@ def _outcomes(
         if len(first) == FEW:
             break
     few = len(first) < FEW
-    opened = few and all(sample.payload is None for sample in first)
-    if name == "serial" or (name == "auto" and opened):  # texts only: there is no picture to be careful of
+    opened = few and all(sample.payload is None and _is_short(sample) for sample in first)
+    if name == "serial" or (name == "auto" and opened):  # short texts only: there is nothing to be careful of
         yield from SerialEngine().run(itertools.chain(first, samples), local)
         return
     workers = 1 if few and name == "auto" else jobs
@@ -115,6 +118,11 @@ def _outcomes(
         build_shared(job)
     engine: Engine = engines.open_engine("processes" if name == "auto" else name)
     yield from engine.run(itertools.chain(first, samples), partial(open_auditor, job), workers)
+
+
+def _is_short(sample: Sample) -> bool:
+    """Whether its texts are searched in no time; longer ones have a budget of time, as pictures have, in a worker."""
+    return sum(len(text.value) for text in sample.texts) < SHORT
 
 
 def _can_hold(folder: str) -> bool:

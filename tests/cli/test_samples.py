@@ -57,7 +57,17 @@ def test_the_table_shows_words_as_they_are_and_sends_no_control_characters(tmp_p
 def test_auto_explains_itself_beside_the_list(tmp_path: Path) -> None:
     done = run_auditor("samples", lay(tmp_path), "--json")
     assert json.loads(done.stdout)["samples"]
-    assert "was chosen because" in done.stderr
+    assert "it would leave out '3_some words/b.gif'" in done.stderr
+    (tmp_path / "3_some words" / "b.gif").unlink()
+    assert "was chosen because" in run_auditor("samples", tmp_path, "--json").stderr
+
+
+def test_what_is_named_and_not_there_is_listed(tmp_path: Path) -> None:
+    (lay(tmp_path) / "metadata.jsonl").write_text('{"file_name": "gone.png", "text": "x"}\n', encoding="utf-8")
+    done = run_auditor("samples", tmp_path, "--layout", "imagefolder", "--json")
+    gone = next(row for row in json.loads(done.stdout)["samples"] if row["path"] == "gone.png")
+    assert (gone["skip"], gone["trained"]) == ("missing", False)
+    assert "Besides: missing 1." in run_auditor("samples", tmp_path, "--layout", "imagefolder").stdout
 
 
 def test_errors_say_what_to_do(tmp_path: Path) -> None:

@@ -86,7 +86,7 @@ def texts() -> Iterator[Row]:
         laid({"a.png": clean(), "metadata.csv": f"file_name,art by {NAME}\na.png,x\n"}),
         "name.caption",
     )
-    long = "a castle " * 130_000
+    long = "a castle " * 480_000
     yield Row("a text that is cut", laid({"a.png": clean(), "a.txt": f"{long} art by {NAME}"}), "text-cut", code=3)
     padded = json.dumps({"pad": "x" * (1 << 20), "caption": f"art by {NAME}"})
     yield Row("JSON that is cut", laid({"a.png": clean(), "a.json": padded}), "text-cut", code=3)

@@ -21,7 +21,7 @@ def test_flat_reads_every_line_of_every_caption_file(tmp_path: Path) -> None:
     write(tmp_path, {"a.png": PNG, "a.txt": "one\n\ntwo", "a.caption": "three", "deep/b.jpg": PNG, ".c.png": PNG})
     assert trained(tmp_path, "flat") == {"a.png": ["three", "one", "two"], "deep/b.jpg": []}
     lines = {(t.value, t.source, t.line) for t in texts(tmp_path, "flat") if t.kind == "caption"}
-    assert lines == {("one", "a.txt", 1), ("two", "a.txt", 3), ("three", "a.caption", 1)}
+    assert lines == {("one", "a.txt", 1), ("two", "a.txt", 3), ("one two", "a.txt", None), ("three", "a.caption", 1)}
     assert "dot-files" in str(reasons(tmp_path, "flat")[".c.png"])
     assert trained(tmp_path, "flat", recursive="no").keys() == {"a.png"}
 
@@ -137,7 +137,7 @@ def test_caption_encodings(tmp_path: Path) -> None:
     )
     assert {path for path, _, _ in mentions(tmp_path, "flat", NAME)} == {"l.png", "u.png", "n.png", "b.png", "c.png"}
     assert sorted(rule for rule, _ in notes(tmp_path, "flat")) == ["integrity.caption-unreadable"] * 3
-    assert [t.line for t in texts(tmp_path, "flat") if t.source == "c.txt"] == [1, 2]
+    assert [t.line for t in texts(tmp_path, "flat") if t.source == "c.txt"] == [1, 2, None]
 
 
 def test_a_caption_of_200_megabytes_is_read_in_part(tmp_path: Path) -> None:

@@ -52,7 +52,7 @@ def test_a_key_names_what_a_result_depends_on(other: Job) -> None:
 
 
 def test_every_option_is_in_the_key() -> None:
-    assert {item.name for item in fields(AuditOptions)} == {"thresholds", "checks", "policies"}
+    assert {item.name for item in fields(AuditOptions)} == {"thresholds", "checks", "policies", "guessed"}
 
 
 def test_a_day_on_which_nothing_ends_has_the_same_key() -> None:

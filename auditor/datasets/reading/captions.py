@@ -12,7 +12,7 @@ from itertools import accumulate
 from auditor.model import Note, Text
 from auditor.support import reading
 
-LIMIT = 1024 * 1024
+LIMIT = 4 * 1024 * 1024
 """Bytes of a caption file that are read; a longer file is noted and searched as far as this."""
 UNREAD = "unreadable-text"
 CUT = "text-cut"
