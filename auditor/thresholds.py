@@ -47,3 +47,50 @@ class Thresholds:
 
 
 DEFAULT = Thresholds()
+
+
+@dataclass(frozen=True, slots=True)
+class NameBounds:
+    """Upper bounds of a name's score where its spelling or its place leaves doubt, and lengths that say too little.
+
+    The scores themselves stand in the table of `auditor.names.judging.scoring`.
+    """
+
+    block: float = DEFAULT.name_block
+    review: float = DEFAULT.name_review
+    split: float = 0.75
+    """A comma inside the name, or its letters split otherwise."""
+    turned: float = 0.85
+    """Surname first or middle name left out, where the words say nothing else."""
+    turned_common: float = 0.7
+    """The same with common words."""
+    slip_cued: float = 0.9
+    """Misspelt behind a phrase such as "art by"."""
+    slip_sure: float = 0.84
+    """Misspelt as nobody spells another word, beside an unmistakable half."""
+    slip: float = 0.7
+    """Misspelt otherwise."""
+    single_slip_cued: float = 0.82
+    """A name of one word, misspelt, behind a phrase such as "art by"."""
+    single_slip: float = 0.6
+    """The same behind a weaker cue."""
+    surname_cued: float = 0.82
+    surname: float = 0.6
+    surname_slip: float = 0.7
+    initials_cued: float = 0.86
+    initials: float = 0.78
+    """Initials and a surname that is no other word or name."""
+    initials_common: float = 0.66
+    reading: float = 0.75
+    """Han, kana or Hangul whose reading is the listed name; other people's names read alike."""
+    word_cued: float = 0.7
+    """An everyday word behind "in the style of": a style more often than an artist."""
+    piece: float = 0.7
+    """A name of one word beside an unknown word in one tag."""
+    short_letters: int = 3
+    """Letters up to which a name alone says too little."""
+    short_native: int = 2
+    """Characters up to which a name in its own script says too little."""
+
+
+NAMES = NameBounds()

@@ -41,9 +41,9 @@ def examine_texts(
     if context.names is None:
         return
     mentions: dict[tuple[str, str, str], list[Mention]] = {}
-    for text, matches in _found(texts, context.names):
+    for text, matches in _found(texts, context.names, thresholds.name_review):
         if text.seams and matches:
-            matches = said_by_whole(text, matches, context.names)
+            matches = said_by_whole(text, matches, context.names, thresholds.name_review)
         for match in matches:
             if match.score >= thresholds.name_review:
                 key = RULE_OF_KIND[text.kind], text.owner or path, match.artist_id
@@ -58,19 +58,21 @@ def mention_in(text: Text, match: NameMatch) -> Mention:
     return Mention(text.value, text.source, match, text.line, text.trained, text.remark)
 
 
-def said_by_whole(text: Text, matches: tuple[NameMatch, ...], names: NameMatcher) -> tuple[NameMatch, ...]:
+def said_by_whole(
+    text: Text, matches: tuple[NameMatch, ...], names: NameMatcher, floor: float
+) -> tuple[NameMatch, ...]:
     """Of the names in a composed caption those that it says more clearly than any of its parts by itself."""
     edges = (0, *text.seams, len(text.value))
     parts = [text.value[start:end] for start, end in pairwise(edges)]
     best: dict[str, float] = {}
-    for found in names.find_many(parts, text.kind):
+    for found in names.find_many(parts, text.kind, floor):
         for match in found:
             best[match.artist_id] = max(best.get(match.artist_id, 0.0), match.score)
     return tuple(match for match in matches if match.score > best.get(match.artist_id, 0.0))
 
 
-def _found(texts: Iterable[Text], names: NameMatcher) -> Iterator[tuple[Text, tuple[NameMatch, ...]]]:
+def _found(texts: Iterable[Text], names: NameMatcher, floor: float) -> Iterator[tuple[Text, tuple[NameMatch, ...]]]:
     """Each text and the names in it, in order. The header of a model can hold a hundred thousand short texts."""
     for kind, together in groupby(texts, key=lambda text: text.kind):
         group = list(together)
-        yield from zip(group, names.find_many([text.value for text in group], kind), strict=True)
+        yield from zip(group, names.find_many([text.value for text in group], kind, floor), strict=True)

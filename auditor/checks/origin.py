@@ -115,7 +115,7 @@ def _mentions(
             continue
         seen.add(searched)
         left -= len(searched)
-        for match in names.find(searched, _MATCH_KIND[rule]):
+        for match in names.find(searched, _MATCH_KIND[rule], thresholds.name_review):
             if match.score >= thresholds.name_review:
                 found.setdefault(match.artist_id, []).append(Mention(text.value, text.source, match, in_file=True))
     return found

@@ -14,12 +14,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from auditor.names.exact import ExactSearch, Patterns
-from auditor.names.fuzzy import FuzzySearch, FuzzyTables
+from auditor.names.finding.exact import ExactSearch, Patterns
+from auditor.names.finding.fuzzy import FuzzySearch, FuzzyTables
+from auditor.names.listing.surfaces import Surface
 from auditor.names.matcher import CompiledMatcher
-from auditor.names.surfaces import Surface
 
-FORMAT = 1
+FORMAT = 2
 """Raised with every change of the layout, of the tables or of how names are taken apart."""
 _MAGIC = b"auditor-names\x00" + FORMAT.to_bytes(2, "little")
 _HEAD_AT = len(_MAGIC) + 32
@@ -38,6 +38,8 @@ def dumps(matcher: CompiledMatcher) -> bytes:
         "native": {str(n): surface.native for n, surface in enumerate(listed) if surface.native},
         "kinds": {str(n): surface.kind for n, surface in enumerate(listed) if surface.kind != "name"},
         "ambiguous": [n for n, surface in enumerate(listed) if surface.ambiguous],
+        "derived": {str(n): surface.derived for n, surface in enumerate(listed) if surface.derived},
+        "everyday": {word: list(languages) for word, languages in matcher.everyday.items()},
         "patterns": {},
         "fuzzy": None,
     }
@@ -65,6 +67,8 @@ def loads(data: bytes | memoryview) -> CompiledMatcher:
 
 def _assemble(head: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> CompiledMatcher:
     camel, native, kinds, ambiguous = head["camel"], head["native"], head["kinds"], frozenset(head["ambiguous"])
+    derived = head["derived"]
+    everyday = {word: tuple(languages) for word, languages in head["everyday"].items()}
     listed = tuple(
         Surface(
             artist,
@@ -74,6 +78,7 @@ def _assemble(head: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> Compiled
             native.get(str(n), ""),
             kinds.get(str(n), "name"),
             n in ambiguous,
+            derived.get(str(n), ""),
         )
         for n, (artist, name, spaced) in enumerate(zip(head["artists"], head["listed"], head["spaced"], strict=True))
     )
@@ -81,7 +86,7 @@ def _assemble(head: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> Compiled
         *(_patterns(head["patterns"][name], name, arrays, len(listed)) for name in ("spaced", "letters", "native"))
     )
     if head["fuzzy"] is None:
-        return CompiledMatcher(listed, exact, None)
+        return CompiledMatcher(listed, exact, None, everyday)
     words: list[str] = head["fuzzy"]["words"]
     links, ends = arrays["links"].reshape(-1, 3), arrays["ends"].reshape(-1, 2)
     _check(links[:, :2], len(words))
@@ -90,7 +95,10 @@ def _assemble(head: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> Compiled
     _check(ends[:, 1], len(listed))
     initials = {int(number): text for number, text in head["fuzzy"]["initials"].items()}
     return CompiledMatcher(
-        listed, exact, FuzzySearch(listed, FuzzyTables(words, arrays["forms"], links, ends, initials))
+        listed,
+        exact,
+        FuzzySearch(listed, FuzzyTables(words, arrays["forms"], links, ends, initials), everyday),
+        everyday,
     )
 
 

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from auditor.thresholds import NAMES
+
 
 @dataclass(frozen=True, slots=True)
 class ListedName:
@@ -30,7 +32,7 @@ class NameMatch:
     end: int
     """Code points in the text as it was given; 0 <= start < end <= len(text)."""
     score: float
-    """0 to 1: 0.8 and more is blocked by default, 0.5 to 0.8 is for review; less is not reported."""
+    """0 to 1: by default 0.8 and more is graded high, 0.5 to 0.8 medium, and less is not reported."""
     form: str
     """exact | separator | concatenated | misspelt | initials | reversed | possessive | native-script | tag | ..."""
     reason: str
@@ -40,14 +42,16 @@ class NameMatch:
 class NameMatcher(Protocol):
     """Finds listed names in a text. Never raises on any text; time is linear in its length."""
 
-    def find(self, text: str, kind: str = "caption") -> tuple[NameMatch, ...]:
+    def find(self, text: str, kind: str = "caption", floor: float = NAMES.review) -> tuple[NameMatch, ...]:
         """Return matches in order of `start`, at most one per artist and place.
 
         `kind` is the kind of a `model.Text` (caption, file-name, folder-name, member-name, config, tag,
-        metadata, prompt).
+        metadata, prompt). Matches that score less than `floor` are left out.
         """
         ...
 
-    def find_many(self, texts: Sequence[str], kind: str = "caption") -> list[tuple[NameMatch, ...]]:
+    def find_many(
+        self, texts: Sequence[str], kind: str = "caption", floor: float = NAMES.review
+    ) -> list[tuple[NameMatch, ...]]:
         """`find` for each text of one kind, in order; many times faster than one by one."""
         ...

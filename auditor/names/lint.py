@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from auditor.model import Artist
-from auditor.names import tables
-from auditor.names.ambiguity import Grade, judge
 from auditor.names.interface import ListedName
-from auditor.names.surfaces import Surface, surfaces
+from auditor.names.listing import tables
+from auditor.names.listing.ambiguity import LANGUAGES, Everyday, Grade, everyday_of, judge
+from auditor.names.listing.readings import readings
+from auditor.names.listing.surfaces import Surface, surfaces
+from auditor.names.reading.fold import is_other_script, is_unspaced
 
 _ORGANISATION = frozenset(
     (
@@ -19,6 +22,12 @@ _ORGANISATION = frozenset(
     ).split()
 )
 _SHOWN = 5
+_LANGUAGES_SHOWN = 3
+_CAPTION_WORDS = 12
+"""Words of a caption, for estimates."""
+_LEAST_SHOWN = 0.01
+Uses = Mapping[str, Mapping[str, float]]
+"""Word -> language -> uses in a thousand million words (`tables.frequencies`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,22 +35,31 @@ class NameAdvice:
     """One name to look at."""
 
     rule: str
-    """no-name | never-safe | needs-cue | fictional | place | organisation | same-name | inside-another"""
+    """no-name | never-safe | needs-cue | fictional | place | organisation | same-name | inside-another | reading"""
     artist_id: str
     name: str
     """As the list says it."""
     message: str
     fix: str
     """What to do about it."""
+    false_alarms: tuple[tuple[str, float], ...] = ()
+    """(language code, captions of a thousand in which the words stand without meaning the artist), the most first."""
 
 
-def lint_names(artists: Iterable[Artist]) -> tuple[NameAdvice, ...]:
-    """Advice on the names and aliases of active artists, sorted by rule, artist and name. Linear in the list."""
+def lint_names(artists: Iterable[Artist], with_readings: bool = False) -> tuple[NameAdvice, ...]:
+    """Advice on the names and aliases of active artists, sorted by rule, artist and name. Linear in the list.
+
+    `with_readings` adds a suggestion of how each artist may be written in other scripts.
+    """
     active = [artist for artist in artists if artist.status == "active"]
     listed = surfaces(name for artist in active for name in _listed(artist))
     advice = [*_nameless(active), *_same(listed), *_inside(listed)]
+    everyday = everyday_of(listed)
+    uses = tables.frequencies({word for surface in listed for word in surface.spaced.split()})
     for surface in listed:
-        advice.extend(_single(surface))
+        advice.extend(_single(surface, everyday, uses))
+    if with_readings:
+        advice += [item for artist in active for item in _readings(artist)]
     return tuple(sorted(set(advice), key=lambda item: (item.rule, item.artist_id, item.name, item.message)))
 
 
@@ -63,7 +81,7 @@ def _nameless(artists: Sequence[Artist]) -> Iterator[NameAdvice]:
                 )
 
 
-def _single(surface: Surface) -> Iterator[NameAdvice]:
+def _single(surface: Surface, everyday: Everyday, uses: Uses) -> Iterator[NameAdvice]:
     """What one surface is besides a name."""
     phrase = surface.spaced
     words = phrase.split()
@@ -80,21 +98,73 @@ def _single(surface: Surface) -> Iterator[NameAdvice]:
             "looks like an organisation, not a person",
             "List the artists by name, where they asked for it.",
         )
-    judgement = judge(surface)
+    judgement = judge(surface, everyday)
+    alarms = false_alarms(surface, uses)
     if judgement.grade is Grade.ORDINARY and not surface.ambiguous:
         yield _advice(
             "never-safe",
             surface,
-            f"counts only behind a phrase such as 'art by', because {judgement.why}",
-            "Add a full name, handle or tag that nobody writes by accident.",
+            f"counts only behind a phrase such as 'art by', because {judgement.why}{_in_captions(alarms)}",
+            "Add a full name, handle or tag that nobody writes by accident; --fix marks this one as needing a cue.",
+            alarms,
         )
-    elif judgement.grade is Grade.NAME_ONLY:
+    elif judgement.grade is Grade.NAME_ONLY and not surface.ambiguous:
         yield _advice(
             "needs-cue",
             surface,
-            f"counts only with a cue, because {judgement.why}",
-            "Add the full name as well, if there is one.",
+            f"counts only with a cue, because {judgement.why}{_in_captions(alarms)}",
+            "Add the full name as well, if there is one; --fix marks this one as needing a cue.",
+            alarms,
         )
+
+
+def false_alarms(surface: Surface, uses: Uses) -> tuple[tuple[str, float], ...]:
+    """(language, captions of a thousand that hold the words by chance) for the languages with any, the most first.
+
+    A caption is taken for a dozen words; the words of a longer name are taken to be independent, side by side.
+    """
+    words = surface.spaced.split()
+    found = {}
+    for language in set.intersection(*(set(uses.get(word, ())) for word in words)) if words else ():
+        share = _CAPTION_WORDS * math.prod(uses[word][language] / 1e9 for word in words)
+        if share * 1000 >= _LEAST_SHOWN:
+            found[language] = round(1000 * min(1.0, share), 2)
+    return tuple(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def unsafe_names(artist: Artist) -> tuple[str, ...]:
+    """The names and aliases of an artist that should be marked as needing a cue, in their order."""
+    listed = surfaces(_listed(artist))
+    everyday = everyday_of(listed)
+    unsafe = {surface.listed for surface in listed if judge(surface, everyday).grade > Grade.PERSONAL}
+    return tuple(name for name in (*artist.names, *artist.aliases) if name in unsafe)
+
+
+def _in_captions(alarms: Sequence[tuple[str, float]]) -> str:
+    if not alarms:
+        return ""
+    shown = [f"{number:g} in {LANGUAGES.get(code, code)}" for code, number in alarms[:_LANGUAGES_SHOWN]]
+    return f"; of 1,000 captions that mean nobody it stands in about {', '.join(shown)}"
+
+
+def _readings(artist: Artist) -> Iterator[NameAdvice]:
+    """How an artist may be written in other scripts, unless the list says so already."""
+    scripts = {_is_latin(name) for name in (*artist.names, *artist.aliases)}
+    if len(scripts) != 1:
+        return
+    for script, reading in readings(artist.names[0]):
+        line = f'aliases = [{{value = "{reading}", kind = "native"}}]'
+        yield NameAdvice(
+            "reading",
+            artist.id,
+            artist.names[0],
+            f"'{artist.names[0]}' may be written '{reading}' in {script}; only the artist knows whether it is.",
+            f"If it is right, add it to their artist.toml: {line}",
+        )
+
+
+def _is_latin(name: str) -> bool:
+    return not is_other_script(name) and not any(map(is_unspaced, name))
 
 
 def _same(listed: Sequence[Surface]) -> Iterator[NameAdvice]:
@@ -141,5 +211,7 @@ def _inside(listed: Sequence[Surface]) -> Iterator[NameAdvice]:
                     )
 
 
-def _advice(rule: str, surface: Surface, message: str, fix: str) -> NameAdvice:
-    return NameAdvice(rule, surface.artist_id, surface.listed, f"'{surface.listed}' {message}.", fix)
+def _advice(
+    rule: str, surface: Surface, message: str, fix: str, alarms: tuple[tuple[str, float], ...] = ()
+) -> NameAdvice:
+    return NameAdvice(rule, surface.artist_id, surface.listed, f"'{surface.listed}' {message}.", fix, alarms)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from auditor.names.interface import NameMatch, NameMatcher
+from auditor.thresholds import NAMES
 
 LONGEST = 2_000
 """Characters of a text that is worth remembering."""
@@ -20,16 +21,22 @@ AHEAD_CHARACTERS = 100_000
 class RememberingMatcher:
     """Implements `interface.NameMatcher` by another matcher."""
 
-    def __init__(self, matcher: NameMatcher) -> None:
+    def __init__(self, matcher: NameMatcher, floor: float = NAMES.review) -> None:
         self._matcher = matcher
+        self._floor = floor
         self._known: dict[tuple[str, str], tuple[NameMatch, ...]] = {}
 
-    def find(self, text: str, kind: str = "caption") -> tuple[NameMatch, ...]:
+    def find(self, text: str, kind: str = "caption", floor: float = NAMES.review) -> tuple[NameMatch, ...]:
         """See `interface.NameMatcher.find`."""
-        return self.find_many([text], kind)[0]
+        return self.find_many([text], kind, floor)[0]
 
-    def find_many(self, texts: Sequence[str], kind: str = "caption") -> list[tuple[NameMatch, ...]]:
+    def find_many(
+        self, texts: Sequence[str], kind: str = "caption", floor: float = NAMES.review
+    ) -> list[tuple[NameMatch, ...]]:
         """See `interface.NameMatcher.find_many`."""
+        if floor != self._floor:
+            self._known.clear()
+            self._floor = floor
         known = [self._known.get((kind, text)) for text in texts]
         unknown = [text for text, found in zip(texts, known, strict=True) if found is None]
         searched = iter(self._search(unknown, kind))
@@ -51,7 +58,7 @@ class RememberingMatcher:
             self._search(list(new), kind)
 
     def _search(self, texts: Sequence[str], kind: str) -> list[tuple[NameMatch, ...]]:
-        found = self._matcher.find_many(texts, kind) if texts else []
+        found = self._matcher.find_many(texts, kind, self._floor) if texts else []
         if len(self._known) + len(texts) > MOST:
             self._known.clear()
         for text, matches in zip(texts, found, strict=True):

@@ -52,7 +52,9 @@ class TextAudit:
             if row.problem is not None:
                 self._skip(source, row)
         good = [row for row in rows if row.problem is None]
-        for row, matches in zip(good, self._matcher.find_many([row.text for row in good]), strict=True):
+        floor = self._thresholds.name_review
+        searched = self._matcher.find_many([row.text for row in good], "caption", floor)
+        for row, matches in zip(good, searched, strict=True):
             raw = row.text.encode("utf-8", "surrogatepass")
             self._digest.update(f"{len(raw)}\n".encode() + raw)
             best: dict[str, tuple[int, Mention]] = {}

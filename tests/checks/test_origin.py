@@ -31,7 +31,7 @@ class Literally:
         self.score = score
         self.searched = 0
 
-    def find(self, text: str, kind: str = "caption") -> tuple[NameMatch, ...]:
+    def find(self, text: str, kind: str = "caption", floor: float = 0.5) -> tuple[NameMatch, ...]:
         self.searched += len(text)
         found, start = [], text.find(NAME)
         while start >= 0:
@@ -40,7 +40,7 @@ class Literally:
             start = text.find(NAME, end)
         return tuple(found)
 
-    def find_many(self, texts: Sequence[str], kind: str = "caption") -> list[tuple[NameMatch, ...]]:
+    def find_many(self, texts: Sequence[str], kind: str = "caption", floor: float = 0.5) -> list[tuple[NameMatch, ...]]:
         return [self.find(text, kind) for text in texts]
 
 

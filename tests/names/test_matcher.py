@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from auditor.names.interface import ListedName
 from auditor.names.matcher import compile_matcher
-from auditor.names.scoring import BLOCK, REVIEW
+from auditor.thresholds import NAMES
 from tests.names.listing import PEOPLE, found, matcher
 
 ENGINE = matcher()
@@ -64,7 +64,7 @@ def test_prompt_grammar_does_not_hide_a_name(template: str, name: str) -> None:
     text = template.format(name)
     matches = ENGINE.find(text)
     assert [text[match.start : match.end] for match in matches] == [name]
-    assert matches[0].score >= BLOCK
+    assert matches[0].score >= NAMES.block
 
 
 @pytest.mark.parametrize(
@@ -124,13 +124,13 @@ def test_a_creator_field_is_a_cue_by_itself_and_a_caption_is_not() -> None:
 def test_a_name_that_the_list_marks_needs_a_strong_cue() -> None:
     engine = compile_matcher([ListedName("a", "Sakimichan", ambiguous=True)])
     assert engine.find("1girl, sakimichan") == ()
-    assert [match.score >= BLOCK for match in engine.find("art by sakimichan")] == [True]
+    assert [match.score >= NAMES.block for match in engine.find("art by sakimichan")] == [True]
 
 
 def test_the_reason_says_what_was_recognised_and_which_cue_it_follows() -> None:
     (match,) = ENGINE.find("a castle, art by greg rutkowsky")
     assert match.reason == (
-        "'greg rutkowsky' is one edit from the listed surname 'rutkowski' beside the rest of 'greg rutkowski' "
+        "'greg rutkowsky' is the listed name 'Greg Rutkowski' with one letter wrong ('rutkowsky' for 'rutkowski') "
         "and follows 'art by'."
     )
 
@@ -191,7 +191,7 @@ def test_matching_never_raises_and_spans_lie_inside_the_text(parts: list[str], k
     text = "".join(parts)
     for match in ENGINE.find(text, kind):
         assert 0 <= match.start < match.end <= len(text)
-        assert REVIEW <= match.score <= 1
+        assert NAMES.review <= match.score <= 1
         assert match.artist_id in PEOPLE
         assert match.reason.endswith(".")
         assert match.form

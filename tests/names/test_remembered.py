@@ -28,12 +28,12 @@ class Counting:
     def __init__(self) -> None:
         self.asked: list[str] = []
 
-    def find(self, text: str, kind: str = "caption") -> tuple[NameMatch, ...]:
-        return self.find_many([text], kind)[0]
+    def find(self, text: str, kind: str = "caption", floor: float = 0.5) -> tuple[NameMatch, ...]:
+        return self.find_many([text], kind, floor)[0]
 
-    def find_many(self, texts: Sequence[str], kind: str = "caption") -> list[tuple[NameMatch, ...]]:
+    def find_many(self, texts: Sequence[str], kind: str = "caption", floor: float = 0.5) -> list[tuple[NameMatch, ...]]:
         self.asked += texts
-        return PLAIN.find_many(texts, kind)
+        return PLAIN.find_many(texts, kind, floor)
 
 
 @given(ahead=TEXTS, asked=TEXTS)

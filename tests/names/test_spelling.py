@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
-from auditor.names.doubt import budget, weigh
+from auditor.names.finding.doubt import budget, weigh
+from auditor.names.finding.near import NearWords, limit_for
+from auditor.names.finding.spelling import cost
 from auditor.names.interface import ListedName
 from auditor.names.matcher import compile_matcher
-from auditor.names.near import NearWords, limit_for
-from auditor.names.spelling import cost
 
 WORD = st.text(alphabet="abcde", min_size=1, max_size=9)
 SHARED = Path(__file__).parents[3] / "shared" / "data" / "names"

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor.names.syntax import readings
-from auditor.names.tables import look_alikes
+from auditor.names.listing.tables import look_alikes
+from auditor.names.reading.syntax import readings
 
 
 def read(text: str) -> dict[str, str]:

@@ -141,11 +141,15 @@ def verify(
 @click.option("--trust", metavar="KEY", multiple=True, help="Key that should have signed it.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--exit-code", is_flag=True, help="Exit with 1 where something was found.")
-def lint(folder: Path, trust: tuple[str, ...], as_json: bool, exit_code: bool) -> int:
+@click.option("--fix", is_flag=True, help="Mark unsafe names as needing a cue, in a new version of the index.")
+@click.option("--readings", is_flag=True, help="Suggest how names may be written in other scripts.")
+def lint(folder: Path, trust: tuple[str, ...], as_json: bool, exit_code: bool, fix: bool, readings: bool) -> int:
     """Say what should be corrected in the index in DIR before it is shared, and how.
 
     \b
     auditor index lint my-index
+    auditor index lint my-index --fix        # names that are everyday words count only with a cue
+    auditor index lint my-index --readings   # for the artists to confirm
     """
     from dataclasses import asdict
 
@@ -153,8 +157,14 @@ def lint(folder: Path, trust: tuple[str, ...], as_json: bool, exit_code: bool) -
     from auditor.index.opening.store import open_index
     from auditor.index.opening.trust import parse_trusted
 
+    if fix:
+        from auditor.index.making.lint import mark_unsafe_names
+        from auditor.index.making.versions import update
+
+        written = update(folder, lambda content, _: mark_unsafe_names(content), today=today())
+        say("note: no name had to be marked." if written.unchanged else f"note: wrote {written.manifest.version}.")
     opened = open_index(folder, check_signature=False)
-    problems = find_problems(opened, today(), tuple(parse_trusted(text) for text in trust))
+    problems = find_problems(opened, today(), tuple(parse_trusted(text) for text in trust), readings)
     if as_json:
         tell_json([asdict(problem) for problem in problems])
     else:

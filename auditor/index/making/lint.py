@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -15,11 +15,12 @@ from auditor.errors import IndexProblem
 from auditor.index.format import hash_kinds
 from auditor.index.format.preferences import is_expired
 from auditor.index.format.schema import WORKS
-from auditor.index.making.content import is_active
+from auditor.index.making.content import Content, is_active
 from auditor.index.opening.store import Index, as_matrix
 from auditor.index.opening.trust import TrustedKey, check_signature
 from auditor.index.search.hamming import CodeSet
-from auditor.names.lint import lint_names
+from auditor.model import Artist
+from auditor.names.lint import lint_names, unsafe_names
 from auditor.thresholds import DEFAULT
 
 NEAR_BITS = 10
@@ -64,15 +65,20 @@ class _ActiveWorks:
         return f"'{title}'" if title else f"work {self.table['work_id'][row]}"
 
 
-def lint(index: Index, today: date, trusted: Sequence[TrustedKey] = ()) -> tuple[Problem, ...]:
-    """All problems, sorted by rule and subject. An empty result means that nothing was found, not that all is well."""
+def lint(
+    index: Index, today: date, trusted: Sequence[TrustedKey] = (), with_readings: bool = False
+) -> tuple[Problem, ...]:
+    """All problems, sorted by rule and subject. An empty result means that nothing was found, not that all is well.
+
+    `with_readings` adds how names may be written in other scripts.
+    """
     table = index.table(WORKS, [*_COLUMNS, *(kind.name for kind in hash_kinds.kinds())])
     table = table.filter(pa.array(is_active(table))).combine_chunks()
     works = _ActiveWorks(table, table.num_rows <= NEAR_LIMIT)
     checks: tuple[Callable[[_ActiveWorks], Iterator[Problem]], ...] = (_same_pictures, _too_plain, _tiny, _no_hash)
     problems = [problem for check in checks for problem in check(works)]
     problems += _statements(index)
-    problems += _names(index)
+    problems += _names(index, with_readings)
     problems += _expired(index, works, today)
     problems += _keys(index, trusted)
     return tuple(sorted(problems, key=lambda problem: (problem.rule, problem.subject, problem.message)))
@@ -192,10 +198,22 @@ def _statements(index: Index) -> Iterator[Problem]:
             )
 
 
-def _names(index: Index) -> Iterator[Problem]:
+def _names(index: Index, with_readings: bool) -> Iterator[Problem]:
     """Names that match too much or too little."""
-    for advice in lint_names(artist for artist in index.artists if artist.preference != "allowed"):
+    artists = (artist for artist in index.artists if artist.preference != "allowed")
+    for advice in lint_names(artists, with_readings):
         yield Problem(f"name-{advice.rule}", advice.artist_id, f"{advice.name!r}: {advice.message}", advice.fix)
+
+
+def mark_unsafe_names(content: Content) -> Content:
+    """The content with every name that is unsafe by itself marked as needing a cue (`Artist.ambiguous`)."""
+    return replace(content, artists=tuple(map(_marked, content.artists)))
+
+
+def _marked(artist: Artist) -> Artist:
+    if artist.status != "active":
+        return artist
+    return replace(artist, ambiguous=tuple(dict.fromkeys((*artist.ambiguous, *unsafe_names(artist)))))
 
 
 def _expired(index: Index, works: _ActiveWorks, today: date) -> Iterator[Problem]:
