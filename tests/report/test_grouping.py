@@ -115,7 +115,7 @@ COPY = examples.every_kind()[0]
         replace(BASE, index="private"),
         replace(BASE, message="The caption names Mira Vale, and 1 more mention."),
         replace(BASE, remarks=("The statement has ended.",)),
-        replace(BASE, text=replace(BASE.text, end=BASE.text.end - 1)),  # type: ignore[arg-type,union-attr,type-var]
+        replace(BASE, text=replace(BASE.text, end=BASE.text.end - 1)),  # type: ignore[union-attr,type-var]
         replace(BASE, details=(("field", "x"),)),
     ],
 )
