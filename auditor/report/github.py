@@ -1,13 +1,14 @@
 """Workflow commands that annotate a GitHub run: ten errors, ten warnings, then one line for the rest.
 
-GitHub keeps ten of each kind a step, so more would be lost without a word.
+GitHub keeps ten of each kind a step, so more would be lost without a word. Of findings that are alike three come
+first: a name in a hundred captions must not hide everything else. Each still points at a place of its own.
 """
 
 from __future__ import annotations
 
 from auditor.model import Finding
 from auditor.outcome import Report
-from auditor.report.grouping import rule_name, sentence, urgency, verdict_sentence
+from auditor.report.grouping import FIRST, alike, rule_name, sentence, urgency, verdict_sentence
 from auditor.report.interface import DEFAULT_CONTEXT, RenderContext
 from auditor.report.locations import below_repository, main_location
 from auditor.report.text import NO_PROOF, plural, shorten, visible
@@ -19,11 +20,11 @@ MAX_TEXT = 1_000
 
 def render(report: Report, context: RenderContext = DEFAULT_CONTEXT) -> str:
     """Write at most ten `::error`, ten `::warning` and one `::notice` line."""
-    ordered = sorted((finding for finding in report.findings if not finding.waived), key=urgency)
-    errors = [finding for finding in ordered if breaks_gate(finding, report.verdict.fail_on)]
-    warnings = [finding for finding in ordered if not breaks_gate(finding, report.verdict.fail_on)]
-    lines = [_annotation("error", report, finding) for finding in errors[:MAX_EACH]]
-    lines += [_annotation("warning", report, finding) for finding in warnings[:MAX_EACH]]
+    ordered = _ordered(report)
+    errors = [row for row in ordered if breaks_gate(row[0], report.verdict.fail_on)]
+    warnings = [row for row in ordered if not breaks_gate(row[0], report.verdict.fail_on)]
+    lines = [_annotation("error", report, *row) for row in errors[:MAX_EACH]]
+    lines += [_annotation("warning", report, *row) for row in warnings[:MAX_EACH]]
     cut = len(ordered) - len(lines)
     coverage = report.coverage
     told = [
@@ -40,7 +41,14 @@ def render(report: Report, context: RenderContext = DEFAULT_CONTEXT) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _annotation(kind: str, report: Report, finding: Finding) -> str:
+def _ordered(report: Report) -> list[tuple[Finding, int]]:
+    """Unwaived findings with how many are alike: the first three of each group, most urgent first, then the rest."""
+    groups = alike(sorted((finding for finding in report.findings if not finding.waived), key=urgency))
+    rows = [(finding, len(group.findings)) for group in groups for finding in group.findings[:FIRST]]
+    return rows + [(finding, len(group.findings)) for group in groups for finding in group.findings[FIRST:]]
+
+
+def _annotation(kind: str, report: Report, finding: Finding, many: int) -> str:
     location = main_location(finding)
     path = below_repository(report, location.path)
     fields = []
@@ -52,7 +60,8 @@ def _annotation(kind: str, report: Report, finding: Finding) -> str:
             fields.append(f"col={location.columns[0]},endColumn={location.columns[1]}")
     fields.append(f"title={_property(rule_name(finding.rule))}")
     sample = "" if location.path == finding.sample else f" ({finding.sample})"
-    return f"::{kind} {','.join(fields)}::{_data(sentence(finding) + sample)}"
+    told = f" One of {many:,} alike." if many > 1 else ""
+    return f"::{kind} {','.join(fields)}::{_data(sentence(finding) + sample + told)}"
 
 
 def _data(text: str) -> str:

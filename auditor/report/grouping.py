@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 
 from auditor.model import SEVERITIES, Finding, Reference, Severity
@@ -13,13 +14,38 @@ from auditor.rules import BY_ID
 from auditor.verdict.tally import ABSENCE
 from auditor.verdict.wording import full_message, short_message
 
+FIRST = 3
+"""Samples of alike findings that a report for people shows before it gives the number of the rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Findings that say the same of different samples, in the order in which they came; at least one."""
+
+    findings: tuple[Finding, ...]
+
+    @property
+    def first(self) -> Finding:
+        """The one that is shown for all."""
+        return self.findings[0]
+
+    @property
+    def samples(self) -> tuple[str, ...]:
+        """Each sample once."""
+        return tuple(dict.fromkeys(finding.sample for finding in self.findings))
+
 
 @dataclass(frozen=True, slots=True)
 class SampleGroup:
-    """What was found about one sample, for one artist."""
+    """What was found about one sample, or alike about several, for one artist."""
 
-    sample: str
-    findings: tuple[Finding, ...]
+    samples: tuple[str, ...]
+    alike: tuple[Alike, ...]
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All findings of the group, in order."""
+        return tuple(finding for group in self.alike for finding in group.findings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +53,61 @@ class ArtistGroup:
     """What was found for one artist; `artist` is None for findings that name none."""
 
     artist: Reference | None
-    samples: tuple[SampleGroup, ...]
+    rows: tuple[SampleGroup, ...]
 
     @property
     def findings(self) -> tuple[Finding, ...]:
         """All findings of the group, in order."""
-        return tuple(finding for sample in self.samples for finding in sample.findings)
+        return tuple(finding for row in self.rows for finding in row.findings)
+
+    @property
+    def samples(self) -> int:
+        """How many samples they are about."""
+        return len({sample for row in self.rows for sample in row.samples})
+
+
+def sameness(finding: Finding) -> tuple[Hashable, ...]:
+    """What two findings share that a reader would take for one thing found several times.
+
+    All that is said, and the listed work, but not where: the path of the sample counts neither by itself nor inside
+    the sentence, and of a text only the words count that are the evidence, not what stands around them.
+    """
+    text = finding.text
+    return (
+        finding.rule,
+        finding.severity,
+        finding.waived,
+        finding.artist,
+        finding.work,
+        finding.index,
+        finding.trained,
+        finding.not_trained_because,
+        finding.left_out_by_guess,
+        finding.details,
+        None if finding.match is None else finding.match.tier,
+        None if text is None else text.value[text.start : text.end] or text.value,
+        _apart_from_sample(finding.message, finding.sample),
+        tuple(_apart_from_sample(remark, finding.sample) for remark in finding.remarks),
+    )
+
+
+def _apart_from_sample(said: str, sample: str) -> tuple[str, ...]:
+    """The parts of a sentence between mentions of its sample, by path or by file name."""
+    name = sample.rpartition("/")[2]
+    if not name or name not in said:  # a pattern for each of thousands of samples is slow to make
+        return (said,)
+    return tuple(re.split(rf"(?<!\w)(?:{re.escape(sample)}|{re.escape(name)})(?!\w)", said))
+
+
+def alike(findings: Iterable[Finding]) -> tuple[Alike, ...]:
+    """Put findings together that differ only in the sample.
+
+    Every finding is in exactly one group; groups stand in the order of their first finding, findings in theirs.
+    """
+    groups: dict[tuple[Hashable, ...], list[Finding]] = {}
+    for finding in findings:
+        groups.setdefault(sameness(finding), []).append(finding)
+    return tuple(Alike(tuple(found)) for found in groups.values())
 
 
 def severity_rank(severity: Severity) -> int:
@@ -46,25 +121,30 @@ def urgency(finding: Finding) -> tuple[int, int]:
 
 
 def by_artist(findings: Iterable[Finding]) -> tuple[ArtistGroup, ...]:
-    """Group by artist, then by sample; the most urgent artist and sample first, then in order of the report."""
-    artists: dict[str | None, dict[str, list[Finding]]] = {}
-    names: dict[str | None, Reference | None] = {}
+    """Group by artist, then by sample, alike findings of several samples together; the most urgent first."""
+    artists: dict[str | None, list[Finding]] = {}
     for finding in findings:
-        key = None if finding.artist is None else finding.artist.id
-        names.setdefault(key, finding.artist)
-        artists.setdefault(key, {}).setdefault(finding.sample, []).append(finding)
-    groups = []
-    for key, samples in artists.items():
-        rows = [SampleGroup(sample, tuple(sorted(found, key=urgency))) for sample, found in samples.items()]
-        rows.sort(key=lambda row: (urgency(row.findings[0]), row.sample))
-        groups.append(ArtistGroup(names[key], tuple(rows)))
+        artists.setdefault(None if finding.artist is None else finding.artist.id, []).append(finding)
+    groups = [ArtistGroup(found[0].artist, _rows(found)) for found in artists.values()]
     groups.sort(key=_group_order)
     return tuple(groups)
 
 
+def _rows(findings: Iterable[Finding]) -> tuple[SampleGroup, ...]:
+    """One row for each sample; several samples of which all the same is said share theirs."""
+    rows: dict[tuple[str, ...], list[Alike]] = {}
+    for group in alike(findings):
+        rows.setdefault(group.samples, []).append(group)
+    found = [
+        SampleGroup(samples, tuple(sorted(groups, key=lambda group: urgency(group.first))))
+        for samples, groups in rows.items()
+    ]
+    return tuple(sorted(found, key=lambda row: (urgency(row.alike[0].first), row.samples)))
+
+
 def _group_order(group: ArtistGroup) -> tuple[int, tuple[int, int], int, str]:
     name = "" if group.artist is None else group.artist.name.casefold()
-    return (int(group.artist is None), urgency(group.samples[0].findings[0]), -len(group.samples), name)
+    return (int(group.artist is None), urgency(group.rows[0].alike[0].first), -group.samples, name)
 
 
 def rule_name(rule: str) -> str:
@@ -165,6 +245,8 @@ def _why_incomplete(report: Report) -> str:
     if coverage.seen == 0:
         return "No picture was found, so nothing was audited."
     if missed:
-        return f"{missed:,} of {coverage.seen:,} pictures could not be audited, so this is no pass."
+        reasons = ", ".join(f"{visible(reason)} {count:,}" for reason, count in coverage.skipped)
+        why = f": {reasons}" if reasons else ""
+        return f"{missed:,} of {coverage.seen:,} pictures could not be audited, so this is no pass{why}."
     not_run = next((skip.reason for skip in coverage.checks_skipped if skip.check in report.verdict.requires), None)
     return f"This is no pass: {not_run}." if not_run else "Not everything was audited, so this is no pass."

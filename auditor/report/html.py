@@ -15,14 +15,14 @@ from typing import Any
 
 from auditor.model import Finding
 from auditor.outcome import Report, Waiver
-from auditor.report.grouping import headline, rule_name, work_name
+from auditor.report.grouping import alike, headline, rule_name, work_name
 from auditor.report.html_head import escaped, head
 from auditor.report.interface import DEFAULT_CONTEXT, RenderContext
 from auditor.report.json import dumps, finding_value
 from auditor.report.text import NO_PROOF, excerpt, visible
 from auditor.verdict.waivers import covers
 
-SCRIPTS = ("plates.js", "cards.js", "page.js")
+SCRIPTS = ("plates.js", "cards.js", "groups.js", "page.js")
 AROUND = 300
 """Characters of a caption shown on either side of a name."""
 _MATCH_KEYS = (
@@ -75,6 +75,9 @@ def _data(report: Report, context: RenderContext) -> str:
         waiver = next((waiver for waiver in report.waivers if finding.waived and covers(waiver, finding)), None)
         if waiver is not None:
             row["waiver"] = _waiver_sentence(waiver)
+    group_of = {id(finding): place for place, group in enumerate(alike(report.findings)) for finding in group.findings}
+    for row, finding in zip(findings, report.findings, strict=True):
+        row["alike"] = group_of[id(finding)]
     samples = {finding.sample for finding in report.findings}
     previews = {
         visible(sample): {

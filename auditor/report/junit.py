@@ -1,6 +1,7 @@
 """JUnit XML for test dashboards: a case per finding, per unreadable file, and per rule that found nothing.
 
 failure = breaks the gate; error = could not be audited; skipped = waived, or its check did not run.
+Alike findings stay cases of their own: a dashboard follows a case by its name from run to run, and groups change.
 """
 
 from __future__ import annotations

@@ -7,7 +7,16 @@ from collections.abc import Iterable, Iterator
 
 from auditor.model import Finding
 from auditor.outcome import Report
-from auditor.report.grouping import by_artist, figures, sentence, urgency, verdict_sentence, work_name
+from auditor.report.grouping import (
+    FIRST,
+    alike,
+    by_artist,
+    figures,
+    sentence,
+    urgency,
+    verdict_sentence,
+    work_name,
+)
 from auditor.report.interface import DEFAULT_CONTEXT, RenderContext
 from auditor.report.text import NO_PROOF, age, number, plural, short_digest, shorten, signature, visible
 
@@ -20,7 +29,10 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]#|~$!])")
 
 
 def render(report: Report, context: RenderContext = DEFAULT_CONTEXT) -> str:
-    """Write the verdict, the coverage, a row per artist and a row per finding, at most 900 KiB of UTF-8."""
+    """Write the verdict, the coverage, a row per artist and a row per finding, alike ones in one row.
+
+    At most 900 KiB of UTF-8.
+    """
     head = [*_head(report), *_coverage(report, context), *_artists(report)]
     if report.findings:
         head += [
@@ -49,16 +61,18 @@ def code(text: str, limit: int = MAX_CELL) -> str:
     return f"{fence} {shown} {fence}" if shown.startswith("`") or shown.endswith("`") else f"{fence}{shown}{fence}"
 
 
-def _within(limit: int, head: Iterable[str], rows: Iterator[str], total: int) -> str:
+def _within(limit: int, head: Iterable[str], rows: Iterator[tuple[str, int]], left: int) -> str:
+    """Lines up to a size; each row comes with the number of findings in it, of which there are `left`."""
     lines = list(head)
     size = sum(len(line.encode()) + 1 for line in lines)
-    for shown, row in enumerate(rows):
+    for row, count in rows:
         cost = len(row.encode()) + 1
         if size + cost > limit - 200:
-            lines += ["", f"… {plural(total - shown, 'more finding')} left out here; the JSON report holds all."]
+            lines += ["", f"… {plural(left, 'more finding')} left out here; the JSON report holds all."]
             break
         lines.append(row)
         size += cost
+        left -= count
     return "\n".join(lines) + "\n"
 
 
@@ -119,16 +133,20 @@ def _artists(report: Report) -> Iterator[str]:
     for group in groups[:MAX_ARTISTS]:
         name = "no artist named" if group.artist is None else prose(group.artist.name or group.artist.id)
         counts = [sum(row.severity == severity for row in group.findings) for severity in ("high", "medium", "low")]
-        yield f"| {name} | {counts[0]:,} | {counts[1]:,} | {counts[2]:,} | {len(group.samples):,} |"
+        yield f"| {name} | {counts[0]:,} | {counts[1]:,} | {counts[2]:,} | {group.samples:,} |"
     if len(groups) > MAX_ARTISTS:
         yield f"| … {plural(len(groups) - MAX_ARTISTS, 'more artist')} | | | | |"
     yield ""
 
 
-def _finding_rows(report: Report) -> Iterator[str]:
-    for finding in sorted(report.findings, key=urgency):
+def _finding_rows(report: Report) -> Iterator[tuple[str, int]]:
+    for group in alike(sorted(report.findings, key=urgency)):
+        finding, count, samples = group.first, len(group.findings), group.samples
         label = f"waived ({finding.severity})" if finding.waived else finding.severity
-        yield f"| {label} | {code(finding.sample)} | {_said(finding)} | {finding.rule} | `{finding.fingerprint[:12]}` |"
+        paths = ", ".join(code(sample) for sample in samples[:FIRST])
+        where = paths + (f" and {plural(len(samples) - FIRST, 'more sample')}" if len(samples) > FIRST else "")
+        prints = f"`{finding.fingerprint[:12]}`" + (f" and {count - 1:,} more" if count > 1 else "")
+        yield f"| {label} | {where} | {_said(finding)} | {finding.rule} | {prints} |", count
 
 
 def _said(finding: Finding) -> str:

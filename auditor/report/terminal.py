@@ -17,6 +17,8 @@ from rich.text import Text
 from auditor.model import Finding, Severity
 from auditor.outcome import Report
 from auditor.report.grouping import (
+    FIRST,
+    Alike,
     ArtistGroup,
     SampleGroup,
     by_artist,
@@ -41,9 +43,9 @@ from auditor.report.text import (
 )
 
 MAX_SAMPLES = 25
-"""Samples shown for one artist."""
+"""Samples shown for one artist, or groups of samples of which the same was found."""
 MAX_FINDINGS = 200
-"""Findings shown in all."""
+"""Findings shown in all; alike ones, which are shown together, count as one."""
 MAX_NOTES = 12
 MAX_RULES = 5
 """Rules by which pictures are left out that are named one by one."""
@@ -194,20 +196,18 @@ def _findings(report: Report) -> Iterator[RenderableType]:
             hidden += len(group.findings)
             continue
         yield Padding(_artist_title(group), (1, 0, 0, 2))
-        shown = group.samples[:MAX_SAMPLES]
-        for sample in shown:
-            if left <= 0:
-                hidden += len(sample.findings)
-                continue
-            yield _sample(sample, left)
-            hidden += max(len(sample.findings) - left, 0)
-            left -= len(sample.findings)
-        cut = group.samples[MAX_SAMPLES:]
-        if cut:
-            many = sum(len(sample.findings) for sample in cut)
+        for row in group.rows[:MAX_SAMPLES]:
+            if left > 0:
+                yield _row(row, left)
+            hidden += sum(len(cut.findings) for cut in row.alike[max(left, 0) :])
+            left -= len(row.alike)
+        rest = group.rows[MAX_SAMPLES:]
+        if rest:
+            many = sum(len(row.findings) for row in rest)
             hidden += many
+            samples = len({sample for row in rest for sample in row.samples})
             yield Padding(
-                Text(f"… {plural(many, 'more finding')} in {plural(len(cut), 'more sample')}", "dim"), (0, 0, 0, 4)
+                Text(f"… {plural(many, 'more finding')} in {plural(samples, 'more sample')}", "dim"), (0, 0, 0, 4)
             )
     if hidden:
         yield Padding(
@@ -234,36 +234,38 @@ def _skips(report: Report) -> Iterator[RenderableType]:
 
 def _artist_title(group: ArtistGroup) -> RenderableType:
     name = "No artist named" if group.artist is None else visible(group.artist.name or group.artist.id)
-    told = f"{plural(len(group.findings), 'finding')} in {plural(len(group.samples), 'sample')}"
+    told = f"{plural(len(group.findings), 'finding')} in {plural(group.samples, 'sample')}"
     return Text.assemble((name, "bold underline"), ("  " + told, "dim"))
 
 
-def _sample(group: SampleGroup, room: int) -> RenderableType:
-    rows: list[RenderableType] = [Padding(Text(visible(group.sample), style="bold"), (0, 0, 0, 4))]
-    rows += [_finding(finding) for finding in group.findings[:room]]
-    return Group(*rows)
+def _row(row: SampleGroup, room: int) -> RenderableType:
+    lines = [Text(visible(sample), style="bold") for sample in row.samples[:FIRST]]
+    if len(row.samples) > FIRST:
+        lines.append(Text(f"… and {plural(len(row.samples) - FIRST, 'more sample')} alike", style="dim"))
+    parts: list[RenderableType] = [Padding(line, (0, 0, 0, 4)) for line in lines]
+    parts += [_alike(group) for group in row.alike[:room]]
+    return Group(*parts)
 
 
-def _finding(finding: Finding) -> RenderableType:
+def _alike(group: Alike) -> RenderableType:
+    finding = group.first
     table = Table.grid(padding=(0, 1))
     table.add_column(no_wrap=True, width=6)
     table.add_column(overflow="fold", ratio=1)
     label = Text("waived", style="dim") if finding.waived else Text(finding.severity, style=_COLOURS[finding.severity])
-    body = Text(headline(finding))
-    if not finding.trained:
-        body.append("  (not trained on)", style="dim")
-    table.add_row(label, body)
+    table.add_row(label, Text(headline(finding)))
     if finding.text is not None:
         table.add_row("", _quote(finding))
         if finding.text.reason:
             table.add_row("", Text(visible(finding.text.reason), style="dim"))
-    table.add_row("", Text(_facts(finding), style="dim"))
+    table.add_row("", Text(_facts(group), style="dim"))
     return Padding(table, (0, 0, 0, 6))
 
 
-def _facts(finding: Finding) -> str:
+def _facts(group: Alike) -> str:
+    finding, more = group.first, len(group.findings) - 1
     work = work_name(finding)
-    parts = [finding.rule, finding.fingerprint[:12]]
+    parts = [finding.rule, finding.fingerprint[:12] + (f" and {more:,} more" if more else "")]
     if work is not None and finding.match is None:
         parts.insert(1, visible(work))
     return " · ".join(parts)

@@ -167,7 +167,7 @@ def _tab(port_file: Path, process: subprocess.Popen[bytes]) -> Iterator[Page]:
     port, path = port_file.read_text().split()
     control = websocket.create_connection(f"ws://127.0.0.1:{port}{path}", timeout=PATIENCE, suppress_origin=True)
     control.send(json.dumps({"id": 1, "method": "Target.getTargets"}))
-    answer = {}
+    answer: dict[str, Any] = {}
     while answer.get("id") != 1:
         answer = json.loads(control.recv())
     target = next(row for row in answer["result"]["targetInfos"] if row["type"] == "page")

@@ -50,7 +50,7 @@ def every_kind() -> tuple[Finding, ...]:
         finding(
             "copy.exact",
             "10_mira/keep.png",
-            "The same file as *Ash Keep* by Mira Vale.",
+            "The same file as “Ash Keep” by Mira Vale.",
             artist=MIRA,
             work=KEEP,
             match=Match("exact", distance=0),
@@ -59,7 +59,7 @@ def every_kind() -> tuple[Finding, ...]:
         finding(
             "copy.region",
             "10_mira/detail.png",
-            "A mirrored 36 % crop from the upper left of *Ash Keep*, enlarged 2.1×.",
+            "A mirrored 36 % crop from the upper left of “Ash Keep”, enlarged 2.1×.",
             artist=MIRA,
             work=KEEP,
             match=region,
@@ -168,12 +168,27 @@ def many(count: int) -> Report:
             replace(
                 base,
                 sample=f"{number % 7}_set/picture {number:05}.png",
+                message=f"{base.message} Picture {number}.",
                 artist=artist,
                 severity=severity,  # type: ignore[arg-type]
                 fingerprint=fingerprint(base.rule, str(number)),
             )
         )
     return report_of(tuple(rows), seen=count + 1)
+
+
+def alike(count: int, report: Report | None = None) -> Report:
+    """The findings of a report, and `count` low ones that differ only in the sample and the words around the name."""
+    base, rows = every_kind()[2], []
+    assert base.text is not None
+    for number in range(count):
+        sample = f"more/{number:03}.png"
+        value = f"picture {number} by mira_vale"
+        start = value.index("mira_vale")
+        text = replace(base.text, value=value, start=start, end=start + 9, source=f"more/{number:03}.txt")
+        rows.append(replace(base, sample=sample, text=text, severity="low", fingerprint=fingerprint(base.rule, sample)))
+    before = () if report is None else report.findings
+    return report_of((*before, *rows), seen=count + 12)
 
 
 def hostile() -> Report:

@@ -90,7 +90,11 @@ reports = st.builds(
     tool_version=words,
     indexes=st.lists(indexes, max_size=2).map(tuple),
     dataset=st.builds(
-        DatasetInfo, st.lists(st.builds(Source, texts, texts, pairs(texts)), min_size=1, max_size=3).map(tuple), texts
+        DatasetInfo,
+        st.lists(
+            st.builds(Source, texts, texts, pairs(texts).map(lambda rows: tuple(sorted(rows)))), min_size=1, max_size=3
+        ).map(tuple),
+        texts,
     ),
     coverage=coverages,
     thresholds=pairs(fractions),

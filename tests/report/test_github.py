@@ -44,3 +44,13 @@ def test_any_report_gives_commands_only(report: Report) -> None:
     lines = github.render(report).splitlines()
     assert len(lines) <= 21
     assert all(line.startswith(("::error ", "::warning ", "::notice ")) for line in lines)
+
+
+def test_alike_findings_leave_room_for_others_and_fill_what_is_left() -> None:
+    report = examples.alike(96, examples.full())
+    lines = github.render(report).splitlines()
+    warnings = [line for line in lines if line.startswith("::warning ")]
+    assert len(warnings) == github.MAX_EACH
+    assert ["One of 96 alike." in line for line in warnings] == [False] * 3 + [True] * 7
+    assert len(set(warnings)) == len(warnings)
+    assert "89 more findings in the report." in lines[-1]

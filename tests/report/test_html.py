@@ -148,3 +148,9 @@ def test_a_waiver_is_shown_with_who_and_why() -> None:
 def test_golden_head() -> None:
     text = html.render(examples.full(), RenderContext(today=date(2026, 4, 1)))
     same_as_golden("head.html", text[text.index("<header>") : text.index("</header>")] + "</header>\n")
+
+
+def test_the_data_says_which_findings_are_alike() -> None:
+    rows = data_of(Outline(html.render(examples.alike(96, examples.full()))))["findings"]
+    assert isinstance(rows, list)
+    assert [row["alike"] for row in rows] == [*range(9), *[9] * 96]

@@ -204,6 +204,46 @@ def test_choosing_findings_gives_one_command(page: Page, tmp_path: Path) -> None
     assert page.run("document.querySelectorAll('[data-print]:checked').length") == 2
 
 
+def test_alike_findings_are_one_card_that_opens_to_all(page: Page, tmp_path: Path) -> None:
+    show(page, tmp_path, examples.alike(96, examples.full()))
+    assert page.problems() == []
+    assert page.run(SHOWN) == "All 105 findings"
+    assert page.run(CARDS) == 9
+    assert page.run("document.querySelectorAll('.samples li').length") == 3
+    assert page.run("document.querySelector('.samples summary').textContent") == "and 93 more"
+    command = page.run("document.querySelector('.samples').parentNode.querySelector('[data-copy]').dataset.copy")
+    assert sum(len(word) == 16 for word in command.split()) == 96
+    page.run("document.querySelector('.samples summary').click()")
+    page.settle()
+    assert page.run("document.querySelectorAll('.samples li').length") == 96
+    page.run("document.querySelector('.samples').parentNode.querySelector('[data-print]').click()")
+    assert page.run("document.getElementById('chosen').textContent") == "96 findings chosen"
+    page.run("document.getElementById('search').focus()")
+    page.type("more/00")
+    page.settle()
+    assert page.run(SHOWN) == "10 of 105 findings"
+    assert page.run("document.querySelector('.samples summary').textContent") == "and 7 more"
+    kept = os.environ.get("AUDITOR_TEST_ARTEFACTS")
+    if kept:
+        Path(kept).mkdir(parents=True, exist_ok=True)
+        page.run("document.querySelector('.samples').closest('.card').scrollIntoView({behavior: 'instant'})")
+        page.settle()
+        page.picture(Path(kept) / "report-alike.png")
+
+
+def test_more_alike_than_a_shell_takes_are_waived_by_artist(page: Page, tmp_path: Path) -> None:
+    show(page, tmp_path, examples.alike(150))
+    command = page.run("document.querySelector('[data-copy]').dataset.copy")
+    assert "--artist mira-vale --rule name.caption --reason" in command
+    assert page.run('shellWord("a\'; rm -r $HOME")') == "'a'\\''; rm -r $HOME'"
+
+
+def test_printing_opens_what_is_alike(page: Page, tmp_path: Path) -> None:
+    show(page, tmp_path, examples.alike(96))
+    assert page.pdf().startswith(b"%PDF")
+    assert page.run("document.querySelectorAll('.samples li').length") == 96
+
+
 def test_copying_is_said(page: Page, tmp_path: Path) -> None:
     show(page, tmp_path, examples.full())
     page.run("document.querySelector('[data-copy]').click()")
@@ -259,7 +299,7 @@ def test_axe_finds_nothing_serious(page: Page, tmp_path: Path, pictures: dict[st
     if source is None:
         pytest.skip("axe-core is neither cached nor to be had from npm")
     page.media(scheme)
-    for make in (examples.full, examples.hostile, examples.clean):
+    for make in (examples.full, examples.hostile, examples.clean, lambda: examples.alike(96)):
         show(page, tmp_path, make(), pictures)
         page.run(source + "; 0")
         found = page.run(AXE)

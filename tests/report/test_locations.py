@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.model import Finding, TextMatch
+from auditor.outcome import Source
 from auditor.report.locations import (
     Location,
     as_uri,
@@ -86,7 +87,7 @@ def test_members_stand_in_their_archive(sample: str, path: str) -> None:
 )
 def test_paths_below_the_repository(dataset: str, path: str, below: str | None) -> None:
     report = examples.full()
-    report = replace(report, dataset=replace(report.dataset, path=dataset))
+    report = replace(report, dataset=replace(report.dataset, sources=(Source(dataset, "flat"),)))
     assert below_repository(report, path) == below
 
 

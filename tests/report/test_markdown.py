@@ -85,3 +85,10 @@ def test_findings_that_count_come_first() -> None:
 def test_an_empty_code_span_is_no_broken_span() -> None:
     assert markdown.code("") == "(empty)"
     assert markdown.code("`") == "`` ` ``"
+
+
+def test_alike_findings_are_one_row_with_three_samples_and_the_number() -> None:
+    text = markdown.render(examples.alike(96))
+    (row,) = [line for line in text.splitlines() if line.startswith("| low ")]
+    assert "`more/000.png`, `more/001.png`, `more/002.png` and 93 more samples |" in row
+    assert row.endswith(" and 95 more |")

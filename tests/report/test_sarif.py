@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 from hypothesis import given, settings
 
-from auditor.outcome import CheckSkipped, Report, Skip
+from auditor.outcome import CheckSkipped, Report, Skip, Source
 from auditor.report import sarif
 from tests.report import examples
 from tests.report.golden import fix_rules, same_as_golden
@@ -76,7 +76,7 @@ def test_a_caption_points_at_its_line_and_a_picture_has_no_region() -> None:
 
 def test_a_dataset_with_an_absolute_path_has_a_base() -> None:
     report = examples.full()
-    report = replace(report, dataset=replace(report.dataset, path="/data/my set"))
+    report = replace(report, dataset=replace(report.dataset, sources=(Source("/data/my set", "flat"),)))
     (run,) = written(report)["runs"]
     assert run["originalUriBaseIds"] == {"DATASET": {"uri": "file:///data/my%20set/"}}
     assert run["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uriBaseId"] == "DATASET"

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from rich.console import Console
 
+from auditor.model import Reference
 from auditor.outcome import Coverage, Report, Verdict
 from auditor.report import terminal
 from auditor.report.interface import RenderContext
@@ -122,3 +123,33 @@ def test_a_set_that_could_not_be_audited_is_no_pass() -> None:
 def test_any_report_can_be_drawn(report: Report) -> None:
     text = terminal.render(report, replace(TODAY, width=60))
     assert report.verdict.result.upper() in text
+
+
+def test_ninety_six_alike_are_one_entry_with_three_samples_and_the_number() -> None:
+    text = terminal.render(examples.alike(96, examples.full()), TODAY)
+    assert [text.count(f"    more/{number:03}.png\n") for number in range(4)] == [1, 1, 1, 0]
+    assert "… and 93 more samples alike" in text
+    assert "and 95 more\n" in text
+    assert "Mira Vale  100 findings in 99 samples" in text
+    assert "not shown here" not in text
+    assert text.count("\n") < terminal.render(examples.full(), TODAY).count("\n") + 12
+    assert max(map(len, text.splitlines())) <= 80
+
+
+def test_what_is_cut_of_alike_findings_is_counted_by_finding() -> None:
+    rows = [
+        replace(row, message=f"Group {number % 300}.", artist=Reference(f"a{number % 30}", f"A {number % 30}"))
+        for number, row in enumerate(examples.alike(900).findings)
+    ]
+    text = terminal.render(examples.report_of(tuple(rows)), TODAY)
+    assert text.count("and 2 more\n") == terminal.MAX_FINDINGS
+    assert f"{900 - 3 * terminal.MAX_FINDINGS} findings are not shown here" in text
+
+
+def test_the_first_screen_says_the_verdict_and_its_reason() -> None:
+    verdict = Verdict("incomplete", "high", (("high", 0), ("medium", 0), ("low", 0)))
+    coverage = Coverage(9, 4, (("missing", 2), ("unreadable", 3)), missing=2)
+    text = terminal.render(replace(examples.clean(), verdict=verdict, coverage=coverage), TODAY)
+    screen = " ".join(" ".join(text.splitlines()[:12]).split())
+    assert "5 of 9 pictures could not be audited, so this is no pass: missing 2, unreadable 3." in screen
+    assert "2 named in the dataset, but not there" in screen

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from auditor.outcome import IndexInfo
 from auditor.report import grouping
 from auditor.report import text as wording
+from auditor.verdict.tally import ABSENCE
 from auditor.verdict.wording import full_message
 from tests.report import examples
 from tests.report.examples import HOSTILE
@@ -104,12 +105,5 @@ def test_a_headline_leaves_out_the_reason_that_stands_beside_it() -> None:
 
 def test_the_note_on_absence_is_not_said_twice() -> None:
     report = examples.full()
-    coverage = replace(report.coverage, notes=("A note.", "Absence of a match is not proof of absence: only this."))
+    coverage = replace(report.coverage, notes=("A note.", ABSENCE))
     assert grouping.notes(replace(report, coverage=coverage)) == ("A note.",)
-
-
-def test_titles_between_asterisks_are_quoted_where_a_work_is_meant() -> None:
-    copy = replace(examples.every_kind()[0], message="A copy of *Ash Keep* by X.")
-    assert grouping.sentence(copy) == "A copy of “Ash Keep” by X."
-    named = replace(examples.every_kind()[2], message="Names *x*.")
-    assert grouping.sentence(named) == "Names *x*."

@@ -1,4 +1,4 @@
-// Cards: one a sample, with everything found about it. Texts are set as text, never as markup.
+// Cards: one a sample (or a group of samples of which the same is said), with everything found about it. Texts are set as text, never as markup.
 function make(name, attributes, ...children) {
   const node = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) if (value !== null) node.setAttribute(key, value);
@@ -47,35 +47,45 @@ function quoteOf(text) {
 }
 
 function waiveCommand(prints) {
+  return waiveWords(prints.map((print) => print.slice(0, 16)).join(" "));
+}
+
+function waiveWords(subject) {
   // without a JSON report beside the page the reader must name one: the command stands on it
-  return `${report.waive || "auditor waive JSON-REPORT-OF-THIS-SCAN"} ${prints.map((print) => print.slice(0, 16)).join(" ")} --reason "…" --by "…" --until YYYY-MM-DD`;
+  return `${report.waive || "auditor waive JSON-REPORT-OF-THIS-SCAN"} ${subject} --reason "…" --by "…" --until YYYY-MM-DD`;
 }
 
 function waiverLine(finding) {
   return JSON.stringify({ fingerprint: finding.fingerprint, rule: finding.rule, reason: "…", by: "…", created: "YYYY-MM-DD", until: "YYYY-MM-DD" });
 }
 
-function actsOf(finding) {
-  const chosen = make("input", { type: "checkbox", "data-print": finding.fingerprint });
-  chosen.checked = state.chosen.has(finding.fingerprint);
-  const copy = make("button", { type: "button", class: "quiet", "data-copy": waiveCommand([finding.fingerprint]) }, "Copy waive command");
-  const about = make("details", {}, make("summary", {}, "Fingerprint and waiver line"),
-    make("pre", { tabindex: "0" }, waiveCommand([finding.fingerprint]) + "\n\n" + waiverLine(finding)));
-  const label = make("label", {}, chosen, "Choose", make("span", { class: "hidden" }, ` ${finding.fingerprint.slice(0, 12)}`));
+function actsOf(findings) {
+  const finding = findings[0], many = findings.length > 1;
+  const prints = findings.map((row) => row.fingerprint);
+  const chosen = make("input", { type: "checkbox", "data-print": prints.join(" ") });
+  chosen.checked = prints.every((print) => state.chosen.has(print));
+  const command = groupCommand(findings);
+  const copy = make("button", { type: "button", class: "quiet", "data-copy": command }, "Copy waive command");
+  const lines = findings.slice(0, MOST).map(waiverLine).join("\n");
+  const about = make("details", {}, make("summary", {}, many ? "Fingerprints and waiver lines" : "Fingerprint and waiver line"),
+    make("pre", { tabindex: "0" }, `${command}\n\n${lines}`));
+  const label = make("label", {}, chosen, many ? `Choose all ${findings.length.toLocaleString("en")}` : "Choose", make("span", { class: "hidden" }, ` ${finding.fingerprint.slice(0, 12)}`));
   return make("div", { class: "acts" }, label, copy, about);
 }
 
-function findingNode(finding, preview, alone) {
+function findingNode(findings, preview, alone) {
+  const finding = findings[0];
   const copied = Boolean(finding.match);
   const words = make("div", { class: "words" });
   const label = finding.waived ? `waived, ${finding.severity}` : finding.severity;
   const tag = make("p", { class: "tag" }, label, make("i", {}, finding.ruleName));
   if (!finding.trained) tag.append(make("i", {}, "not trained on"));
   words.append(tag, make("p", { class: "sentence", dir: "auto" }, finding.message));
+  if (findings.length > 1) words.append(samplesOf(findings));
   if (finding.text) words.append(quoteOf(finding.text), make("p", { class: "why", dir: "auto" }, finding.text.reason));
   words.append(metaOf(finding));
   if (finding.waiver) words.append(make("p", { class: "why", dir: "auto" }, finding.waiver));
-  words.append(actsOf(finding));
+  words.append(actsOf(findings));
   const kinds = ["finding", finding.severity];
   if (finding.waived) kinds.push("off");
   if (copied) {
@@ -90,11 +100,13 @@ function findingNode(finding, preview, alone) {
 }
 
 function cardNode(card) {
-  const preview = report.previews[card.sample];
-  const copied = card.findings.some((finding) => finding.match);
-  const head = make("header", {}, make("h3", {}, bdi(card.findings[0].sample)));
-  if (card.findings.length > 1) head.append(make("span", {}, count(card.findings.length, "finding")));
+  const preview = report.previews[card.samples[0]];
+  const copied = card.groups.some(([finding]) => finding.match);
+  const many = card.samples.length - 1;
+  const head = make("header", {}, make("h3", {}, bdi(card.samples[0]), many ? ` and ${count(many, "more sample")}` : ""));
+  const total = card.groups.reduce((sum, group) => sum + group.length, 0);
+  if (total > 1) head.append(make("span", {}, count(total, "finding")));
   const node = make("article", { class: "card", tabindex: "-1" }, head);
-  card.findings.forEach((finding, place) => node.append(findingNode(finding, preview, !copied && place === 0)));
+  card.groups.forEach((group, place) => node.append(findingNode(group, preview, !copied && place === 0)));
   return node;
 }

@@ -62,28 +62,21 @@ function grouped(findings) {
   const groups = new Map();
   for (const finding of findings) {
     const [key, title] = groupKey(finding);
-    if (!groups.has(key)) groups.set(key, { key, title, cards: new Map(), count: 0, urgency: 9 });
+    if (!groups.has(key)) groups.set(key, { key, title, findings: [], urgency: 9 });
     const group = groups.get(key);
-    if (!group.cards.has(finding.sample)) group.cards.set(finding.sample, { sample: finding.sample, findings: [], urgency: 9 });
-    const card = group.cards.get(finding.sample);
-    card.findings.push(finding);
-    group.count += 1;
-    card.urgency = Math.min(card.urgency, urgency(finding));
+    group.findings.push(finding);
     group.urgency = Math.min(group.urgency, urgency(finding));
   }
   const rows = [...groups.values()];
-  if (state.order === "artist") rows.sort((a, b) => !a.key - !b.key || a.urgency - b.urgency || b.count - a.count || a.title.localeCompare(b.title, "en"));
+  if (state.order === "artist") rows.sort((a, b) => !a.key - !b.key || a.urgency - b.urgency || b.findings.length - a.findings.length || a.title.localeCompare(b.title, "en"));
   else rows.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
-  for (const group of rows) {
-    group.cards = [...group.cards.values()].sort((a, b) => a.urgency - b.urgency || (a.sample < b.sample ? -1 : 1));
-    for (const card of group.cards) card.findings.sort((a, b) => urgency(a) - urgency(b));
-  }
+  for (const group of rows) group.cards = cardsOf(group.findings);
   return rows;
 }
 
 function groupNode(group, place) {
   const id = `group-${place}`;
-  const told = `${count(group.count, "finding")} in ${count(group.cards.length, "sample")}`;
+  const told = `${count(group.findings.length, "finding")} in ${count(new Set(group.findings.map((finding) => finding.sample)).size, "sample")}`;
   return make("section", { class: "group", "aria-labelledby": id }, make("h2", { id }, bdi(group.title), make("small", {}, told)));
 }
 
@@ -170,9 +163,9 @@ function start() {
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("reset", () => setTimeout(() => { state.order = byId("order").value; refresh(); byId("search").focus(); }));
   list.addEventListener("change", (event) => {
-    const print = event.target.dataset.print;
-    if (!print) return;
-    if (event.target.checked) state.chosen.add(print); else state.chosen.delete(print);
+    const prints = event.target.dataset.print;
+    if (!prints) return;
+    for (const print of prints.split(" ")) if (event.target.checked) state.chosen.add(print); else state.chosen.delete(print);
     basket();
   });
   list.addEventListener("click", (event) => { if (event.target.dataset.copy) copy(event.target.dataset.copy); });
@@ -185,7 +178,7 @@ function start() {
   more.addEventListener("click", () => draw(state.drawn + PAGE));
   new IntersectionObserver((rows) => { if (rows[0].isIntersecting) draw(state.drawn + PAGE); }, { rootMargin: "1500px" }).observe(byId("more"));
   document.addEventListener("keydown", step);
-  addEventListener("beforeprint", () => draw(state.flat.length));
+  addEventListener("beforeprint", () => { draw(state.flat.length); openAll(); });
   let kept = "auto";
   try { kept = localStorage.getItem("auditor-theme") || "auto"; } catch { /* no storage: the theme is not kept */ }
   theme(THEMES.includes(kept) ? kept : "auto");
