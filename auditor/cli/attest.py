@@ -65,9 +65,8 @@ def attest(
     _check_unchanged(loaded, excluded)
     with progress("Hashing") as advance:
         subject = read_subject(place, excluded, advance, dataset_parts(loaded))
-    statement = make_statement(
-        loaded, hashlib.sha256(data).hexdigest(), subject, place.resolve().name or "dataset", excluded, datetime.now(UTC)
-    )
+    name = place.resolve().name or "dataset"
+    statement = make_statement(loaded, hashlib.sha256(data).hexdigest(), subject, name, excluded, datetime.now(UTC))
     payload = to_bytes(statement["predicate"] if predicate_only else statement)
     write_file(out, _signed(payload, key) if key is not None else payload)
     if manifest is not None:

@@ -60,7 +60,7 @@ def test_the_api_says_what_was_required_and_reads_it_again(place: Path) -> None:
 
 
 def test_a_misspelt_requirement_is_refused_and_not_reported_as_a_gap(place: Path) -> None:
-    with pytest.raises(UsageError, match="there is no check 'copys'.*copies"):
+    with pytest.raises(UsageError, match=r"there is no check 'copys'.*copies"):
         scan(place / "set", [place / "names"], ScanOptions(requires=("copys",)))
 
 

@@ -100,9 +100,7 @@ def test_a_statement_about_several_paths_covers_exactly_their_files(attested: Pa
         ("two/own.png", None, "two/own.png is missing"),
     ],
 )
-def test_every_change_below_a_named_path_is_named(
-    attested: Path, path: str, content: bytes | None, said: str
-) -> None:
+def test_every_change_below_a_named_path_is_named(attested: Path, path: str, content: bytes | None, said: str) -> None:
     place = attested / "sets" / path
     place.unlink() if content is None else place.write_bytes(content)
     assert said in ok(attested, "verify", "sets/audit.json", "sets", code=1)
