@@ -62,7 +62,7 @@ def test_an_engine(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_an_exchange_format(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    add_row(monkeypatch, exchange, "FORMATS", "toy", exchange.Format("tests.toys.exchange", "TITLE;SHA-256"))
+    add_row(monkeypatch, exchange, "FORMATS", "toy", exchange.ExchangeFormat("tests.toys.exchange", "TITLE;SHA-256"))
     digest = hashlib.sha256((place / "set" / "copy.jpg").read_bytes()).hexdigest()
     (place / "list.toy").write_text(f"A field;{digest}\n")
     ok(place, "index", "import", "list.toy", "--format", "toy", "--out", "imported", "--artist", "Toy Maker")
