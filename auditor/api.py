@@ -96,6 +96,8 @@ def scan(
         raise UsageError(
             f"--engine {options.engine}: there is no such engine. There are: {', '.join(engines.names())}."
         )
+    if unknown := sorted(set(options.requires) - checks.every()):
+        raise UsageError(f"requires: there is no check {unknown[0]!r}. There are: {', '.join(sorted(checks.every()))}.")
     opened = tuple(item if isinstance(item, Index) else open_index(item) for item in indexes)
     today = options.today or datetime.now(UTC).date()
     asked = checks.every() - checks.of_pictures() if options.names_only else checks.every()

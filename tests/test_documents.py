@@ -105,3 +105,13 @@ def test_every_rule_is_documented() -> None:
     for rule in RULES:
         assert f'<a id="{rule.slug}"></a>' in text, rule.id
         assert rule.help in text, f"{rule.id}: docs/rules.md is stale, run: auditor explain --markdown > docs/rules.md"
+
+
+@pytest.mark.parametrize("document", ["CONTRIBUTING.md", "docs/architecture.md"])
+def test_every_place_that_the_builders_documents_name_is_there(document: str) -> None:
+    """Paths in backticks, as seen from the root, the package or a room of it; NAME stands for a new file."""
+    named = set(re.findall(r"`([a-z_][\w/]*(?:/|\.py))`", (ROOT / document).read_text(encoding="utf-8")))
+    assert len(named) > 8
+    bases = (ROOT, ROOT / "tests" / "fuzz", ROOT / "auditor", *(ROOT / "auditor").glob("*/"))
+    missing = {name for name in named if not any((base / name.replace("NAME.py", "")).exists() for base in bases)}
+    assert not missing

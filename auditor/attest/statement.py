@@ -8,6 +8,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import PurePath
 from typing import Any
 
 from auditor.attest.subject import Subject
@@ -49,6 +50,8 @@ class Stated:
     overrides: tuple[tuple[str, str], ...]
     thresholds: tuple[tuple[str, float], ...]
     policy_digest: str
+    paths: tuple[str, ...] = ()
+    """What the files lie below, relative to the dataset's folder; empty: they are all its files."""
 
 
 def make_statement(
@@ -69,6 +72,7 @@ def make_statement(
                 "excluded": list(excluded),
                 "linkedFolders": list(subject.linked_folders),
                 "files": dict(subject.files),
+                **({"paths": list(subject.paths)} if subject.paths else {}),
             },
             "indexes": [_index(index) for index in report.indexes],
             "policy": {
@@ -181,6 +185,7 @@ def read_statement(payload: bytes) -> Stated:
             overrides=tuple((_text(key), _text(value)) for key, value in predicate["policy"]["overrides"].items()),
             thresholds=tuple((_text(key), _number(value)) for key, value in predicate["thresholds"].items()),
             policy_digest=_text(predicate["policy"]["digest"]["sha256"]),
+            paths=tuple(_inside(path) for path in dataset.get("paths", ())),
         )
     except KeyError as error:
         raise ReportError(
@@ -199,6 +204,14 @@ def _text(value: Any) -> str:
 def _path(value: Any) -> str:
     _text(value).encode("utf-8", "surrogateescape")  # a ValueError where no file can be called so
     return str(value)
+
+
+def _inside(value: Any) -> str:
+    """A path that leads nowhere but below the dataset's folder."""
+    path = PurePath(_path(value))
+    if path.anchor or ".." in path.parts or not value:
+        raise ValueError(f"{value!r} does not lie inside the dataset")
+    return _path(value)
 
 
 def _count(value: Any) -> int:

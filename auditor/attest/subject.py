@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,6 +30,9 @@ class Subject:
     """(path relative to the dataset, SHA-256 in hex), sorted by the bytes of the path."""
     linked_folders: tuple[str, ...] = ()
     """Links to folders. What lies behind them is trained on, so it is part of the files."""
+    paths: tuple[str, ...] = ()
+    """What the files lie below, relative to the dataset's folder, where several paths were audited as one; empty: they
+    are all the files of the dataset."""
 
     @property
     def manifest(self) -> bytes:
@@ -42,8 +45,13 @@ class Subject:
         return hashlib.sha256(self.manifest).hexdigest()
 
 
-def read_subject(dataset: Path, excluded: Collection[str] = (), advance: Advance | None = None) -> Subject:
+def read_subject(
+    dataset: Path, excluded: Collection[str] = (), advance: Advance | None = None, paths: Sequence[str] = ()
+) -> Subject:
     """Hash every file below a folder (or one file), except the excluded paths.
+
+    With `paths`, relative to the folder, only those files and what lies below those folders; a path at which there is
+    nothing gives no file.
 
     Links are followed, to files and to folders, because a scan and a trainer follow them; a link to a folder that
     it lies in itself leads to nothing new and is only named.
@@ -53,13 +61,31 @@ def read_subject(dataset: Path, excluded: Collection[str] = (), advance: Advance
             `MAX_VISITS` links, or a name holds a newline or a backslash, which the manifest's lines cannot carry.
     """
     linked: list[str] = []
-    paths = sorted((path for path in _walk(dataset, linked) if path not in excluded), key=os.fsencode)
+    listed = _walk_each(dataset, paths, linked) if paths else _walk(dataset, linked)
+    names = sorted({path for path in listed if path not in excluded}, key=os.fsencode)
     files = []
-    for number, path in enumerate(paths, start=1):
+    for number, path in enumerate(names, start=1):
         files.append((path, _digest(dataset / path if dataset.is_dir() else dataset)))
         if advance is not None:
-            advance(number, len(paths))
-    return Subject(tuple(files), tuple(sorted(linked)))
+            advance(number, len(names))
+    return Subject(tuple(files), tuple(sorted(set(linked))), tuple(paths))
+
+
+def _walk_each(dataset: Path, paths: Sequence[str], linked: list[str]) -> Iterator[str]:
+    """The files below each path, as seen from the dataset's folder."""
+    if not dataset.is_dir():
+        raise DatasetError(
+            f"{dataset}: the statement is about several paths, and this is no folder that holds them. Name that folder."
+        )
+    for path in paths:
+        place = dataset / path
+        if place.is_file():
+            yield _checked(path)
+        elif place.is_dir():
+            behind: list[str] = []
+            lead = "" if path == "." else f"{path}/"
+            yield from (lead + name for name in _walk(place, behind))
+            linked.extend(lead + name for name in behind)
 
 
 def _walk(dataset: Path, linked: list[str]) -> Iterator[str]:

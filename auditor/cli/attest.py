@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from auditor.cli.console import progress, say
-from auditor.cli.inputs.files import dataset_root, moved_to, report_bytes
+from auditor.cli.inputs.files import dataset_parts, dataset_root, moved_to, report_bytes
 from auditor.cli.inputs.paths import write_file
 from auditor.errors import PictureError, ReportError
 from auditor.outcome import Report
@@ -64,10 +64,9 @@ def attest(
     _check_agrees(loaded, report)
     _check_unchanged(loaded, excluded)
     with progress("Hashing") as advance:
-        subject = read_subject(place, excluded, advance)
-    statement = make_statement(
-        loaded, hashlib.sha256(data).hexdigest(), subject, place.resolve().name, excluded, datetime.now(UTC)
-    )
+        subject = read_subject(place, excluded, advance, dataset_parts(loaded))
+    name = place.resolve().name or "dataset"
+    statement = make_statement(loaded, hashlib.sha256(data).hexdigest(), subject, name, excluded, datetime.now(UTC))
     payload = to_bytes(statement["predicate"] if predicate_only else statement)
     write_file(out, _signed(payload, key) if key is not None else payload)
     if manifest is not None:
@@ -75,6 +74,8 @@ def attest(
     if loaded.verdict.result != "pass":
         say(f"The verdict is {loaded.verdict.result}: `auditor verify` will say that the statement is no pass.")
     say(f"{len(subject.files):,} files, verdict {loaded.verdict.result}: {out}{' (signed)' if key else ' (unsigned)'}")
+    if subject.paths:
+        say(f"It is about these paths of {place}, and about nothing beside them: {', '.join(subject.paths)}")
     for link in subject.linked_folders[:SHOWN]:
         say(f"Part of it, although it lies behind a link: {link}")
     if stamp is not None:
@@ -107,12 +108,19 @@ def _check_unchanged(report: Report, own: Collection[str]) -> None:
 
     contents = list(_contents(report))
     # a report that was written into the dataset after the scan is no change of the dataset
-    others = [(path, content) for path, content in contents if path not in own]
+    others = [(path, content) for path, content in contents if _in_dataset(report, path) not in own]
     if report.dataset.digest not in {dataset_digest(contents), dataset_digest(others)}:
         raise ReportError(
             f"{report.dataset.shown}: its pictures or texts are not those of the report any more. Scan again with the "
             "report outside the dataset, then attest that."
         )
+
+
+def _in_dataset(report: Report, path: str) -> str:
+    """A sample's path as seen from the dataset's folder; samples of several paths are seen from where the scan ran."""
+    from auditor.datasets.layouts.several import below
+
+    return below(dataset_root(report), path) if len(report.dataset.sources) > 1 else path
 
 
 def _contents(report: Report) -> Iterator[tuple[str, str]]:

@@ -23,6 +23,7 @@ from auditor.support import reading
 def verify(statement: Path, dataset: Path, trust: tuple[Path, ...], lora: Path | None) -> int:
     """Check STATEMENT against DATASET: signature, every file, age of the indexes, waivers, verdict.
 
+    A statement about several paths is checked against the folder that holds them all.
     Exit code 0 if all holds, 1 with the reasons if not. A signed statement needs --trust; an unsigned one says only
     whether the dataset is the one it describes.
     """
@@ -37,12 +38,14 @@ def verify(statement: Path, dataset: Path, trust: tuple[Path, ...], lora: Path |
     payload = read_payload(statement, trust)
     stated = read_statement(payload)
     with progress("Hashing") as advance:
-        found = read_subject(dataset, stated.excluded, advance)
+        found = read_subject(dataset, stated.excluded, advance, stated.paths)
     reasons = list(problems(stated, found, datetime.now(UTC).date()))
     if lora is not None:
         reasons.extend(_lora(lora, payload))
     for reason in reasons:
         tell(f"does not hold: {reason}")
+    if stated.paths:
+        say(f"It is about these paths of {dataset} alone: {', '.join(stated.paths)}")
     for path in stated.excluded:
         say(f"Not part of the statement: {path}")
     if reasons:

@@ -16,7 +16,7 @@ class EngineRow:
     home: str
     """`module:class`; the class is made without arguments."""
     maps_batches: bool = False
-    """True: an `engines.batches.BatchEngine`, which maps a function over Arrow batches of whole units of work.
+    """True: an `engines.wire.BatchEngine`, which maps a function over Arrow batches of whole units of work.
     False: an `engines.interface.Engine`, which is given the samples."""
     package: str | None = None
     """The optional package that it runs on, by its import name; None where it needs none."""

@@ -54,11 +54,6 @@ def trimmed(rgb: Pixels) -> Pixels | None:
     return next(iter(trims(rgb)), None)
 
 
-def content_box(rgb: Pixels) -> Box:
-    """Where the picture lies inside its borders. Each side may have a colour of its own."""
-    return _boxes(rgb)[-1]
-
-
 def _cut(rgb: Pixels, small: Pixels, box: Box) -> Pixels | None:
     """The part of `rgb` that `box` of the reduced picture stands for; None where nearly all or nearly nothing is
     left."""

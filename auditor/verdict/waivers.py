@@ -88,17 +88,14 @@ def settle(
     today: date,
     name: str = "waivers.jsonl",
 ) -> Report:
-    """Apply the user's severities, then the waivers, to a report, and decide its verdict again."""
+    """Apply the user's severities, then the waivers, to a report, and decide its verdict again, by the same gate and
+    with the same checks required."""
     graded = regrade(report.findings, overrides)
     waived = apply_waivers(graded, waivers, today, name)
     findings = sorted_findings(waived.findings)
-    decided = verdict(findings, report.coverage, report.verdict.fail_on)
-    return replace(
-        report,
-        findings=findings,
-        waivers=waived.used,
-        verdict=replace(decided, overrides=overrides.items()),
-    )
+    stated = report.verdict
+    decided = verdict(findings, report.coverage, stated.fail_on, stated.requires, overrides.items())
+    return replace(report, findings=findings, waivers=waived.used, verdict=decided)
 
 
 def prune(

@@ -43,4 +43,4 @@ def without_rest(message: str, finding: Finding) -> str:
     if message.endswith(" " + rest):
         return message[: -len(rest) - 1]
     why = finding.text.reason if finding.text is not None else ""
-    return " ".join(message.replace(why, "").split()) if why else message
+    return f" {message} ".replace(f" {why} ", " ", 1).strip() if why else message

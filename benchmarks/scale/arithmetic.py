@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-MILLION = 1_000_000
 PICTURES_PER_TERABYTE = 10_000_000
 """At 100 kB a picture, as img2dataset writes them at 512 pixels."""
 FIVE_BILLION = 5_000_000_000

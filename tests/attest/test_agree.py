@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from auditor.attest.agree import allowed, decided, disagreements
 from auditor.model import SEVERITIES, Finding
-from auditor.outcome import CheckSkipped, Coverage, Report, SampleOutcome, Skip, Waiver
+from auditor.outcome import CheckSkipped, Coverage, Report, SampleOutcome, Skip, Source, Waiver
 from auditor.thresholds import DEFAULT
 from auditor.verdict.gate import FAILING, Overrides
 from auditor.verdict.tally import Tally, build_report
@@ -33,8 +33,7 @@ def scanned(findings: tuple[Finding, ...], unread: int = 0, fail_on: Any = "high
     return build_report(
         tally,
         listed=1 + unread,
-        dataset_path="set",
-        layout="flat",
+        sources=(Source("set", "flat"),),
         indexes=examples.clean().indexes,
         thresholds=DEFAULT.items(),
         checks_run=("copies", "names"),

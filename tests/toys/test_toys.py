@@ -1,6 +1,7 @@
 """Every kind of extension is one new file and one new row: a toy of each kind is registered and used as a user would.
 
-The toys of a check and of a hash kind stand beside their tables, in `tests/checks` and `tests/index`.
+Two toys are used beside their tables: the check (`tests/toys/check.py`) in `tests/checks/test_table.py`, and the hash
+kind (`tests/index/format/toy_hash.py`) in `tests/index/format/test_hash_kinds.py`.
 """
 
 from __future__ import annotations

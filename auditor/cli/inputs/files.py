@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -39,13 +40,37 @@ def report_bytes(path: Path) -> bytes:
 
 def dataset_root(report: Report) -> Path:
     """The folder (or the one file) of the data set: a trainer's configuration stands for its own folder, and several
-    paths for the deepest folder that holds them all."""
+    paths for the deepest folder that holds them all.
+
+    Raises:
+        UsageError: several paths have no folder in common.
+    """
     from auditor.datasets.layouts.several import common_root
 
     if len(report.dataset.sources) > 1:
-        return common_root(report.dataset)
-    path = Path(report.dataset.path)
-    return path.parent if path.suffix.lower() in CONFIGURATIONS and not path.is_dir() else path
+        try:
+            return common_root(report.dataset)
+        except ValueError as error:
+            raise UsageError(
+                f"{report.dataset.shown}: these paths have no folder in common ({error}). Scan each path by itself."
+            ) from error
+    return _place_of(report.dataset.path)
+
+
+def dataset_parts(report: Report) -> tuple[str, ...]:
+    """What of `dataset_root` the report is about, relative to it and sorted: empty where one path was scanned, which
+    is all of it."""
+    if len(report.dataset.sources) == 1:
+        return ()
+    root = dataset_root(report)
+    places = (os.path.relpath(_place_of(source.path), root) for source in report.dataset.sources)
+    return tuple(sorted({Path(place).as_posix() for place in places}))
+
+
+def _place_of(path: str) -> Path:
+    """A scanned path; the folder of a trainer's configuration in its stead."""
+    place = Path(path)
+    return place.parent if place.suffix.lower() in CONFIGURATIONS and not place.is_dir() else place
 
 
 def moved_to(report: Report, place: Path) -> Report:

@@ -5,11 +5,8 @@ from __future__ import annotations
 import os
 
 from auditor.errors import PictureError
-from auditor.model import BytesPayload, FilePayload, Payload, Sample
+from auditor.model import BytesPayload, FilePayload, Payload
 from auditor.support import reading
-
-LIMIT = 512 * 1024 * 1024
-"""Bytes of one picture that are read unless the caller says otherwise."""
 
 
 def read(payload: Payload, limit: int) -> bytes:
@@ -35,15 +32,6 @@ def read(payload: Payload, limit: int) -> bytes:
         raise PictureError("unreadable", error.strerror or "cannot be read") from error
     finally:
         os.close(handle)
-
-
-def read_sample(sample: Sample, limit: int = LIMIT) -> bytes:
-    """Return the bytes of a sample's picture, nothing for a carrier of texts.
-
-    Raises:
-        PictureError: as `read` does.
-    """
-    return b"" if sample.payload is None else read(sample.payload, limit)
 
 
 def _whole(handle: int, size: int, limit: int) -> bytes:

@@ -23,7 +23,7 @@ from auditor.index.format.tables import works_tables
 from auditor.index.making.artist_toml import NOTHING_SAID
 from auditor.index.making.carry import carry_over
 from auditor.index.making.content import Content, Segment, content_of
-from auditor.index.making.hashing import Hashed, Job
+from auditor.index.making.hashing import Hashed, HashJob
 from auditor.index.making.pool import hash_all
 from auditor.index.making.sources import FoundArtists, SourcePicture, find_artists
 from auditor.index.making.spool import Spool, stamp
@@ -154,7 +154,7 @@ def _hash(pictures: Sequence[SourcePicture], options: BuildOptions, results: Spo
     done = resumed = len(pictures) - len(todo)
     if progress is not None:
         progress(done, len(pictures))
-    jobs = [Job(picture.key, picture.path, options.regions, options.asked) for picture in todo]
+    jobs = [HashJob(picture.key, picture.path, options.regions, options.asked) for picture in todo]
     for place, hashed in hash_all(jobs, options.jobs):
         results.add(_mark(todo[place], options), hashed)
         done += 1

@@ -22,7 +22,7 @@ MAX_FILE_BYTES = 1 << 30
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class HashJob:
     """One picture to hash."""
 
     key: str
@@ -50,7 +50,7 @@ class Hashed:
     regions: RegionFeatures | None = None
 
 
-def hash_picture(job: Job) -> Hashed:
+def hash_picture(job: HashJob) -> Hashed:
     """Hash one picture."""
     try:
         data = read_bounded(Path(job.path))
@@ -79,7 +79,7 @@ def read_bounded(path: Path) -> bytes:
         raise PictureError("too-large", str(error.strerror)) from error
 
 
-def _hashed(job: Job, data: bytes, picture: Picture) -> Hashed:
+def _hashed(job: HashJob, data: bytes, picture: Picture) -> Hashed:
     hashed = [(hash_view(name, pixels), pixels) for name, pixels in readings(picture)]
     whole = next(pair for pair in hashed if pair[0].name == WHOLE)
     views = (_view(*pair) for pair in hashed)

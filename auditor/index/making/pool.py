@@ -9,7 +9,7 @@ from typing import Any
 import cv2
 
 from auditor.errors import Incomplete
-from auditor.index.making.hashing import Hashed, Job, hash_picture
+from auditor.index.making.hashing import Hashed, HashJob, hash_picture
 from auditor.index.making.wire import from_wire, to_wire
 from auditor.support.frames import Failure
 from auditor.support.pool import Pool
@@ -26,10 +26,10 @@ class _Placed:
     """A picture to hash, or what it gave, with its place among the pictures given."""
 
     place: int
-    what: Job | Hashed
+    what: HashJob | Hashed
 
 
-def hash_all(jobs: Sequence[Job], workers: int) -> Iterator[tuple[int, Hashed]]:
+def hash_all(jobs: Sequence[HashJob], workers: int) -> Iterator[tuple[int, Hashed]]:
     """Hash every picture and yield what each gave with its place in `jobs`, in any order. `workers` 0 = one for each
     core.
 
@@ -54,7 +54,7 @@ def open_work() -> Callable[[_Placed], _Placed]:
 
 
 def _hash(placed: _Placed) -> _Placed:
-    assert isinstance(placed.what, Job)
+    assert isinstance(placed.what, HashJob)
     return _Placed(placed.place, hash_picture(placed.what))
 
 

@@ -18,7 +18,7 @@ from auditor.index.making import build as module
 from auditor.index.making.build import BuildOptions, BuildResult, build
 from auditor.index.making.carry import NO_LONGER_THERE
 from auditor.index.making.editing import Tombstone, withdraw
-from auditor.index.making.hashing import Hashed, Job
+from auditor.index.making.hashing import Hashed, HashJob
 from auditor.index.making.verify import verify_index
 from auditor.index.making.versions import Label, update
 from auditor.index.opening.store import open_index
@@ -197,7 +197,7 @@ def test_an_interrupted_build_resumes(source: Path, tmp_path: Path, monkeypatch:
     hashed: list[str] = []
     stop_after = 3
 
-    def slow(jobs: Sequence[Job], workers: int) -> object:
+    def slow(jobs: Sequence[HashJob], workers: int) -> object:
         for place, job in enumerate(jobs):
             if len(hashed) == stop_after:
                 raise Interrupted

@@ -18,19 +18,19 @@ from hypothesis.extra.numpy import arrays
 from auditor.imaging.regions.features import RegionFeatures
 from auditor.index.format.schema import View
 from auditor.index.making import hashing, pool
-from auditor.index.making.hashing import Hashed, Job, hash_picture, read_bounded
+from auditor.index.making.hashing import Hashed, HashJob, hash_picture, read_bounded
 from auditor.index.making.wire import from_wire, to_wire
 from auditor.support.pool import Pool
 from tests.index.samples import gallery, picture
 
 
-def jobs_of(folder: Path) -> list[Job]:
-    return [Job(path.name, str(path), regions=False) for path in sorted(folder.iterdir())]
+def jobs_of(folder: Path) -> list[HashJob]:
+    return [HashJob(path.name, str(path), regions=False) for path in sorted(folder.iterdir())]
 
 
 def test_every_picture_gives_what_it_gives_alone(tmp_path: Path) -> None:
     home = gallery(tmp_path, "Ash", pool.SERIAL_BELOW + 3)
-    jobs = [Job(path.name, str(path)) for path in sorted(home.iterdir())]
+    jobs = [HashJob(path.name, str(path)) for path in sorted(home.iterdir())]
     alone = list(pool.hash_all(jobs, 1))
     together = sorted(pool.hash_all(jobs, 2), key=lambda item: item[0])
     assert [place for place, _ in together] == list(range(len(jobs)))
@@ -67,7 +67,7 @@ def test_a_picture_that_ends_stops_or_holds_up_its_process_is_skipped(monkeypatc
     monkeypatch.setattr(pool, "_Hashing", Spoilt)
     monkeypatch.setattr(Pool, "__init__", partialmethod(Pool.__init__, seconds=1.0))
     odd = {5: "crash", 9: "stop", 30: "hang"}
-    jobs = [Job(f"{odd.get(n, 'good')}-{n}", "x") for n in range(40)]
+    jobs = [HashJob(f"{odd.get(n, 'good')}-{n}", "x") for n in range(40)]
     found = dict(pool.hash_all(jobs, 2))
     assert [found[n].key for n in range(40)] == [job.key for job in jobs]
     reasons = {n: hashed.reason for n, hashed in found.items() if hashed.reason}
@@ -139,13 +139,13 @@ def test_what_cannot_be_read_has_a_reason(tmp_path: Path) -> None:
         "folder.png": "not-a-file",
     }
     for name, reason in cases.items():
-        assert hash_picture(Job(name, str(tmp_path / name))).reason == reason
+        assert hash_picture(HashJob(name, str(tmp_path / name))).reason == reason
 
 
 def test_a_file_that_is_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hashing, "MAX_FILE_BYTES", 10)
     picture(1).save(tmp_path / "a.png")
-    assert hash_picture(Job("a.png", str(tmp_path / "a.png"))).reason == "too-large"
+    assert hash_picture(HashJob("a.png", str(tmp_path / "a.png"))).reason == "too-large"
     (tmp_path / "small").write_bytes(b"0123456789")
     assert read_bounded(tmp_path / "small") == b"0123456789"
 
@@ -155,10 +155,10 @@ def test_the_first_view_is_the_whole_picture(tmp_path: Path) -> None:
     from PIL import ImageOps
 
     ImageOps.expand(framed, 60, "black").save(tmp_path / "a.png")
-    result = hash_picture(Job("a.png", str(tmp_path / "a.png")))
+    result = hash_picture(HashJob("a.png", str(tmp_path / "a.png")))
     assert [view.name for view in result.views] == ["whole", "trimmed"]
     assert result.regions is not None
-    assert hash_picture(Job("a.png", str(tmp_path / "a.png"), regions=False)).regions is None
+    assert hash_picture(HashJob("a.png", str(tmp_path / "a.png"), regions=False)).regions is None
 
 
 def test_cores_are_counted() -> None:

@@ -35,7 +35,7 @@ NEGATIVE = (Variant(False, True), Variant(True, True))
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class RegionCandidate:
     """A work that may be in the picture."""
 
     work: int
@@ -119,7 +119,7 @@ def _variants(hits: FeatureHits, first_query: NDArray[np.intp]) -> NDArray[np.in
     return np.searchsorted(first_query, hits.query, side="right") - 1
 
 
-def candidates(cast: Ballot, searcher: RegionSearcher, least_votes: int, at_most: int) -> list[Candidate]:
+def candidates(cast: Ballot, searcher: RegionSearcher, least_votes: int, at_most: int) -> list[RegionCandidate]:
     """Verify the works with the most votes, at most `at_most` of them."""
     chosen = [one for one in cast.ranked[:at_most] if one[0] >= least_votes]
     if not chosen:
@@ -135,7 +135,7 @@ def candidates(cast: Ballot, searcher: RegionSearcher, least_votes: int, at_most
     for (votes, number, work), part, most in zip(chosen, own, agreeing, strict=True):
         evidence = _verified(cast.sides[number], pairs.take(part), work, searcher) if most >= least_votes else None
         if evidence is not None:
-            found.append(Candidate(work, cast.variants[number], votes, *evidence))
+            found.append(RegionCandidate(work, cast.variants[number], votes, *evidence))
     return found
 
 
@@ -155,7 +155,7 @@ def _verified(
     return None if evidence is None else (evidence, side, work_side)
 
 
-def seen_again(candidate: Candidate, features: LocalFeatures) -> Candidate | None:
+def seen_again(candidate: RegionCandidate, features: LocalFeatures) -> RegionCandidate | None:
     """The candidate with other features of the same picture, matched by the transform that is known; None where too
     few lie at their place."""
     side = _side(features, candidate.variant)

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from auditor.checks.copies.regions import candidates as region_candidates
-from auditor.checks.copies.regions.candidates import NEGATIVE, PLAIN, Candidate, Variant
+from auditor.checks.copies.regions.candidates import NEGATIVE, PLAIN, RegionCandidate, Variant
 from auditor.checks.interface import RegionSearcher
 from auditor.imaging.pixels import grey
 from auditor.imaging.regions import calibration, overlap, sharing
@@ -92,12 +92,12 @@ def for_pieces(options: RegionOptions) -> RegionOptions:
     )
 
 
-def probability(candidate: Candidate) -> float:
+def probability(candidate: RegionCandidate) -> float:
     """How sure it is that the candidate's work is in the picture, 0 to 1."""
     return calibration.probability(candidate.evidence, candidate.side, candidate.work_side)
 
 
-def find(rgb: NDArray[np.uint8], searcher: RegionSearcher, options: RegionOptions) -> list[Candidate]:
+def find(rgb: NDArray[np.uint8], searcher: RegionSearcher, options: RegionOptions) -> list[RegionCandidate]:
     """Every candidate that the looks at one picture (h, w, 3) gave; a work may come more than once."""
     small = grey(rgb, FIRST.long_side)
     glanced = look(small, options.glance)
@@ -108,7 +108,7 @@ def find(rgb: NDArray[np.uint8], searcher: RegionSearcher, options: RegionOption
     composed = put_together(small)
     sparse = len(glanced.points) < options.few_features
     features = look(small, options.faint) if sparse else None
-    within: list[Candidate] = []
+    within: list[RegionCandidate] = []
     if not options.always_closer and not _hint(glanced, searcher, options):
         within = _plain(rgb, searcher, options, options.sheet_glance) if composed else []
         if not within and (features is None or not _hint(features, searcher, options, thorough=True)):
@@ -124,7 +124,7 @@ def find(rgb: NDArray[np.uint8], searcher: RegionSearcher, options: RegionOption
     return found
 
 
-def confirm(candidate: Candidate, rgb: NDArray[np.uint8], options: RegionOptions) -> Candidate:
+def confirm(candidate: RegionCandidate, rgb: NDArray[np.uint8], options: RegionOptions) -> RegionCandidate:
     """The candidate, seen more closely if then the rest of the work is there too.
 
     Lettering, a busy corner or the rest of a sheet takes the places of the strongest features, and what is left of a
@@ -140,7 +140,7 @@ def confirm(candidate: Candidate, rgb: NDArray[np.uint8], options: RegionOptions
     return seen if probability(seen) >= options.high and not is_part(seen, options) else candidate
 
 
-def is_part(candidate: Candidate, options: RegionOptions) -> bool:
+def is_part(candidate: RegionCandidate, options: RegionOptions) -> bool:
     """Whether only a part of the work was found, in a picture that goes on otherwise."""
     return probability(candidate) >= options.high and sharing.shares_part(
         sharing.rest(candidate.evidence, candidate.side, candidate.work_side)
@@ -162,7 +162,7 @@ def _look_into(rgb: NDArray[np.uint8], frame: Rectangle, how: Look) -> LocalFeat
 
 def _first_look(
     features: LocalFeatures, composed: bool, sparse: bool, searcher: RegionSearcher, options: RegionOptions
-) -> tuple[list[Candidate], Look | None]:
+) -> tuple[list[RegionCandidate], Look | None]:
     """Candidates of the first look, and how to look again where it left a question open."""
     found = _candidates(features, PLAIN, searcher, options.votes, options.works)
     if not _sure(found, options):
@@ -184,7 +184,7 @@ def _hint(features: LocalFeatures, searcher: RegionSearcher, options: RegionOpti
 
 def _closer_look(
     rgb: NDArray[np.uint8], searcher: RegionSearcher, options: RegionOptions, how: Look
-) -> list[Candidate]:
+) -> list[RegionCandidate]:
     # A sheet has many features, and a negative in a sheet is rare: four variants would cost half a second.
     if how.cells > 1:
         return _plain(rgb, searcher, options, how)
@@ -192,7 +192,9 @@ def _closer_look(
     return _candidates(features, PLAIN + NEGATIVE, searcher, options.votes, options.more_works)
 
 
-def _plain(rgb: NDArray[np.uint8], searcher: RegionSearcher, options: RegionOptions, how: Look) -> list[Candidate]:
+def _plain(
+    rgb: NDArray[np.uint8], searcher: RegionSearcher, options: RegionOptions, how: Look
+) -> list[RegionCandidate]:
     features = look(grey(rgb, how.long_side), how)
     return _candidates(features, PLAIN, searcher, options.votes, options.more_works)
 
@@ -205,10 +207,10 @@ def _candidates(
     at_most: int,
     thorough: bool = True,
     negatives: float = 1.0,
-) -> list[Candidate]:
+) -> list[RegionCandidate]:
     cast = region_candidates.ballot(features, variants, searcher, thorough, negatives)
     return region_candidates.candidates(cast, searcher, least_votes, at_most)
 
 
-def _sure(found: Sequence[Candidate], options: RegionOptions) -> set[int]:
+def _sure(found: Sequence[RegionCandidate], options: RegionOptions) -> set[int]:
     return {candidate.work for candidate in found if probability(candidate) >= options.high}

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from auditor.checks.copies.regions import banner as region_banner
 from auditor.checks.copies.regions import looks as region_looks
 from auditor.checks.copies.regions.banner import Piece
-from auditor.checks.copies.regions.candidates import Candidate
+from auditor.checks.copies.regions.candidates import RegionCandidate
 from auditor.checks.copies.regions.looks import DEFAULT_OPTIONS, RegionOptions, for_pieces, probability
 from auditor.checks.copies.regions.words import RegionFacts, region_sentence
 from auditor.checks.interface import RegionSearcher
@@ -107,9 +107,9 @@ def _fullness(match: RegionMatch) -> tuple[bool, bool, float, float]:
     return match.grade == "high", match.grade == "shares-part", match.facts.work_share, match.match.probability or 0.0
 
 
-def _best(found: Iterable[Candidate]) -> list[Candidate]:
+def _best(found: Iterable[RegionCandidate]) -> list[RegionCandidate]:
     """One candidate per work, the most probable; those of the surest work first."""
-    best: dict[int, tuple[float, Candidate]] = {}
+    best: dict[int, tuple[float, RegionCandidate]] = {}
     for candidate in found:
         sure = probability(candidate)
         known = best.get(candidate.work)
@@ -120,7 +120,7 @@ def _best(found: Iterable[Candidate]) -> list[Candidate]:
 
 
 def _matched(
-    candidate: Candidate, options: RegionOptions, size: tuple[int, int], searcher: RegionSearcher
+    candidate: RegionCandidate, options: RegionOptions, size: tuple[int, int], searcher: RegionSearcher
 ) -> RegionMatch | None:
     sure = probability(candidate)
     if sure < options.weak:
@@ -156,7 +156,7 @@ def _matched(
     return RegionMatch(candidate.work, grade, match, facts)
 
 
-def _grade(candidate: Candidate, sure: float, options: RegionOptions) -> Grade:
+def _grade(candidate: RegionCandidate, sure: float, options: RegionOptions) -> Grade:
     if sure < options.high or candidate.evidence.fit.inliers < options.least_inliers:
         return "weak"
     return "shares-part" if region_looks.is_part(candidate, options) else "high"

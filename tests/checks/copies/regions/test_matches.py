@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from auditor.checks.copies.regions.candidates import Candidate
+from auditor.checks.copies.regions.candidates import RegionCandidate
 from auditor.checks.copies.regions.looks import (
     CONTACT_SHEET,
     DEFAULT_OPTIONS,
@@ -214,7 +214,7 @@ def test_a_closer_comparison_never_makes_a_match_less_sure(
     picture = np.where(mask > 0, work(7), scene(900, *SIZE, 500)).astype(np.uint8)
     before = only(examine(picture, listed))
 
-    def worse(candidate: Candidate, _: object) -> Candidate:
+    def worse(candidate: RegionCandidate, _: object) -> RegionCandidate:
         fit = replace(candidate.evidence.fit, residual=0.5)
         return replace(candidate, evidence=replace(candidate.evidence, fit=fit, bits=40.0))
 
