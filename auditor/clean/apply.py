@@ -7,11 +7,11 @@ from pathlib import Path
 from auditor.clean import manifest as records
 from auditor.clean.disk import PART, digest_of, duplicate, exists, transfer
 from auditor.clean.guard import require_inside, require_own
-from auditor.clean.manifest import Manifest, Moved, Rewritten
+from auditor.clean.manifest import CleanUp, Moved, Rewritten
 from auditor.errors import DatasetError
 
 
-def apply(manifest: Manifest, folder: Path) -> Manifest:
+def apply(manifest: CleanUp, folder: Path) -> CleanUp:
     """Move the files away, put the new listings in place, remove folders that are left empty.
 
     Raises:
@@ -57,7 +57,7 @@ def _rewrite(change: Rewritten, dataset: Path, folder: Path) -> None:
     duplicate(folder / "rewritten" / change.path, source)
 
 
-def leftovers(manifest: Manifest) -> tuple[Path, ...]:
+def leftovers(manifest: CleanUp) -> tuple[Path, ...]:
     """Half-written copies that a kill may have left inside the dataset."""
     dataset = Path(manifest.dataset)
     names = [*(row.path for row in manifest.rewritten), *(row.path for row in manifest.moved)]

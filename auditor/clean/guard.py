@@ -6,7 +6,7 @@ import os
 import stat
 from pathlib import Path
 
-from auditor.clean.manifest import FILE, Manifest
+from auditor.clean.manifest import FILE, CleanUp
 from auditor.errors import DatasetError
 
 SHELVES = ("files", "originals", "rewritten")
@@ -34,7 +34,7 @@ def require_own(folder: Path) -> None:
             )
 
 
-def require_inside(manifest: Manifest, folder: Path) -> None:
+def require_inside(manifest: CleanUp, folder: Path) -> None:
     """Check that every path of the manifest stays inside the dataset, and inside `folder` where it is set aside.
 
     Raises:

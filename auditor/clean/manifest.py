@@ -37,7 +37,7 @@ class Rewritten:
 
 
 @dataclass(frozen=True, slots=True)
-class Manifest:
+class CleanUp:
     """One clean-up."""
 
     dataset: str
@@ -71,13 +71,13 @@ def _lines(values: Any) -> str:
     return f"[\n  {rows}\n]" if rows else "[]"
 
 
-def save(manifest: Manifest, folder: Path) -> Manifest:
+def save(manifest: CleanUp, folder: Path) -> CleanUp:
     """Write the manifest so that a crash leaves the old one or the new one."""
     writing.write_whole(folder / FILE, manifest.to_text())
     return manifest
 
 
-def advance(manifest: Manifest, state: State, folder: Path) -> Manifest:
+def advance(manifest: CleanUp, state: State, folder: Path) -> CleanUp:
     """Record a new state."""
     return save(replace(manifest, state=state), folder)
 
@@ -94,7 +94,7 @@ def remove_unfinished(folder: Path) -> None:
             path.unlink()
 
 
-def load(folder: Path) -> Manifest:
+def load(folder: Path) -> CleanUp:
     """Read the manifest of a clean-up.
 
     Raises:
@@ -113,12 +113,12 @@ def load(folder: Path) -> Manifest:
         raise ReportError(f"{path}: not a manifest of the format {FORMAT} ({error}).") from error
 
 
-def _read(value: Any) -> Manifest:
+def _read(value: Any) -> CleanUp:
     if value["format"] != FORMAT:
         raise ValueError(f"its format is {value['format']!r}")
     if value["state"] not in get_args(State):
         raise ValueError(f"its state is {value['state']!r}")
-    return Manifest(
+    return CleanUp(
         dataset=str(value["dataset"]),
         report=str(value["report"]),
         state=value["state"],

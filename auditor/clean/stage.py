@@ -17,7 +17,7 @@ from auditor.clean.archives import without_members, without_rows
 from auditor.clean.attached import attached
 from auditor.clean.disk import digest_of, exists
 from auditor.clean.listings import Pruned, prune_csv, prune_json, prune_jsonl
-from auditor.clean.manifest import Manifest, Moved, Rewritten
+from auditor.clean.manifest import CleanUp, Moved, Rewritten
 from auditor.clean.plan import ByHand, Plan
 from auditor.clean.removed import Removed, removed
 from auditor.errors import DatasetError, UsageError
@@ -77,14 +77,14 @@ def with_attached(plan: Plan, dataset: Path) -> Plan:
     return replace(plan, files=tuple(sorted({*plan.files, *attached(files, plan.files, staying)})))
 
 
-def stage(plan: Plan, dataset: Path, folder: Path, report_digest: str) -> Manifest:
+def stage(plan: Plan, dataset: Path, folder: Path, report_digest: str) -> CleanUp:
     """Write the manifest (state `applying`) and the new listings; the dataset itself is not touched.
 
     Raises:
         DatasetError: a file cannot be read.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    empty = Manifest(str(dataset.resolve()), report_digest, "staging")
+    empty = CleanUp(str(dataset.resolve()), report_digest, "staging")
     records.save(empty, folder)
     shutil.rmtree(folder / "rewritten", ignore_errors=True)
     try:
@@ -94,7 +94,7 @@ def stage(plan: Plan, dataset: Path, folder: Path, report_digest: str) -> Manife
         raise DatasetError(f"{error.filename}: {error.strerror}. Nothing was changed.") from error
     folders = tuple(_folders(dataset, [row.path for row in moved]))
     return records.save(
-        Manifest(empty.dataset, report_digest, "applying", moved, rewritten, folders),
+        CleanUp(empty.dataset, report_digest, "applying", moved, rewritten, folders),
         folder,
     )
 

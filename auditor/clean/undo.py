@@ -9,11 +9,11 @@ from auditor.clean import manifest as records
 from auditor.clean.apply import leftovers
 from auditor.clean.disk import digest_of, exists, remove_empty, transfer
 from auditor.clean.guard import require_inside, require_no_link, require_own
-from auditor.clean.manifest import Manifest
+from auditor.clean.manifest import CleanUp
 from auditor.errors import DatasetError
 
 
-def undo(manifest: Manifest, folder: Path) -> int:
+def undo(manifest: CleanUp, folder: Path) -> int:
     """Put everything back and remove what the clean-up left in `folder`. Returns how many files were restored.
 
     Raises:
@@ -51,7 +51,7 @@ def undo(manifest: Manifest, folder: Path) -> int:
     return restored
 
 
-def _conflicts(manifest: Manifest, folder: Path) -> list[str]:
+def _conflicts(manifest: CleanUp, folder: Path) -> list[str]:
     dataset = Path(manifest.dataset)
     found = []
     for change in manifest.rewritten:

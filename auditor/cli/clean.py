@@ -81,7 +81,7 @@ def _undo(folder: Path, dataset: Path | None) -> int:
     return 0
 
 
-def _agreed(manifest: records.Manifest) -> bool:
+def _agreed(manifest: records.CleanUp) -> bool:
     """Show where files would be put, as the manifest says it, and ask: it may be a stranger's."""
     place = visible(manifest.dataset)
     if not sys.stdin.isatty():

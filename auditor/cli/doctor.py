@@ -112,14 +112,14 @@ def _index(path: Path, today: date) -> tuple[Row, Index | None]:
         return ("Index", str(error), "red"), None
     info = index.info
     late = info.expires is not None and (days_since(info.expires, today) or 0) > 0
-    told = [
+    facts = [
         f"{info.name} version {info.version}",
         plural(info.artists, "artist"),
         plural(info.works, "work"),
         age(info, today),
         signature(info),
     ]
-    return ("Index", f"{', '.join(told)} ({path})", "yellow" if late else "green"), index
+    return ("Index", f"{', '.join(facts)} ({path})", "yellow" if late else "green"), index
 
 
 def _checks(opened: Sequence[Index]) -> Iterator[Row]:

@@ -1,4 +1,4 @@
-"""Samples in handfuls, of which some work is done together."""
+"""Samples in groups, of which some work is done together."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from typing import TypeVar
 from auditor.model import BytesPayload, Sample
 from auditor.outcome import SampleOutcome
 
-HANDFUL = 16
+GROUP_SAMPLES = 16
 """Samples that are audited one after the other, and of which the texts are searched together."""
-HANDFUL_BYTES = 8 << 20
+GROUP_BYTES = 8 << 20
 
 Item = TypeVar("Item", bound=Sample | SampleOutcome)
 
 
-def handfuls(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
-    """Yield lists of at most `size` items, fewer where they hold `HANDFUL_BYTES` of pictures."""
+def groups(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
+    """Yield lists of at most `size` items, fewer where they hold `GROUP_BYTES` of pictures."""
     taken: list[Item] = []
     held = 0
     for item in items:
         taken.append(item)
         held += held_bytes(item)
-        if len(taken) >= size or held >= HANDFUL_BYTES:
+        if len(taken) >= size or held >= GROUP_BYTES:
             yield taken
             taken, held = [], 0
     if taken:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Iterable, Iterator
 
-from auditor.engines.gather import HANDFUL, handfuls
+from auditor.engines.gather import GROUP_SAMPLES, groups
 from auditor.engines.interface import Auditor, OpenAuditor, look_ahead
 from auditor.errors import CheckCrashed
 from auditor.model import Sample
@@ -20,7 +20,7 @@ class SerialEngine:
     ) -> Iterator[SampleOutcome]:
         """Yield one outcome per sample in the order of the samples. `jobs` is not used."""
         auditor = open_auditor()
-        for together in handfuls(samples, HANDFUL):
+        for together in groups(samples, GROUP_SAMPLES):
             look_ahead(auditor, (item for item in together if isinstance(item, Sample)))
             for item in together:
                 yield item if isinstance(item, SampleOutcome) else _audit(auditor, item)

@@ -1,6 +1,6 @@
 """What travels between a driver and the workers of a batch engine: Arrow columns that hold JSON, never a pickle.
 
-A unit of work is one row: a shard to be listed by the worker, or a handful of samples. A unit comes back as one row
+A unit of work is one row: a shard to be listed by the worker, or a group of samples. A unit comes back as one row
 per outcome and one closing row with the number of samples that were listed. `Ledger` holds the two against each
 other, so that a lost or doubled unit ends the run instead of shortening the report.
 """

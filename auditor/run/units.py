@@ -21,7 +21,7 @@ from auditor.datasets import shards
 from auditor.datasets.layouts.detect import ChosenLayout
 from auditor.datasets.reading.shard import Shard
 from auditor.datasets.rebase import seen_from
-from auditor.engines.gather import HANDFUL, HANDFUL_BYTES, handfuls, held_bytes
+from auditor.engines.gather import GROUP_BYTES, GROUP_SAMPLES, groups, held_bytes
 from auditor.engines.interface import look_ahead
 from auditor.engines.wire import Failure, Results, no_results, unit_batch
 from auditor.model import Sample
@@ -42,7 +42,7 @@ _OPENED: dict[str, LocalAuditor] = {}
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class UnitContent:
     """A unit: a shard, or samples."""
 
     folder: str
@@ -84,20 +84,20 @@ def planned(chosen: Iterable[ChosenLayout], leads: Iterable[str | None]) -> Iter
             yield lead, seen_from(lead, part) if isinstance(part, Sample) else part
 
 
-def _works(planned: Iterable[tuple[str | None, Sample | Shard]], folder: str) -> Iterator[Work]:
+def _works(planned: Iterable[tuple[str | None, Sample | Shard]], folder: str) -> Iterator[UnitContent]:
     waiting: list[Sample] = []
     size = 0
     for lead, part in planned:
         if isinstance(part, Shard):
-            yield Work(folder, part, lead=lead)
+            yield UnitContent(folder, part, lead=lead)
             continue
         waiting.append(part)
         size += held_bytes(part)
-        if len(waiting) >= UNIT_SAMPLES or size >= HANDFUL_BYTES:
-            yield Work(folder, samples=tuple(waiting))
+        if len(waiting) >= UNIT_SAMPLES or size >= GROUP_BYTES:
+            yield UnitContent(folder, samples=tuple(waiting))
             waiting, size = [], 0
     if waiting:
-        yield Work(folder, samples=tuple(waiting))
+        yield UnitContent(folder, samples=tuple(waiting))
 
 
 def _audit_unit(unit: int, job: str, work_text: str, results: Results) -> None:
@@ -105,12 +105,12 @@ def _audit_unit(unit: int, job: str, work_text: str, results: Results) -> None:
     files = FilesRead()
     try:
         auditor = _opened(job)
-        work = from_plain(Work, json.loads(work_text))
+        work = from_plain(UnitContent, json.loads(work_text))
         with _inside(work.folder):
             if work.shard is not None:
                 files.look(work.shard.path)
             listed = Counted(_samples(work))
-            for together in handfuls(listed, HANDFUL):
+            for together in groups(listed, GROUP_SAMPLES):
                 look_ahead(auditor, together)
                 for sample in together:
                     at = sample.path
@@ -125,7 +125,7 @@ def _audit_unit(unit: int, job: str, work_text: str, results: Results) -> None:
     results.close(unit, listed.value, files.text())
 
 
-def _samples(work: Work) -> Iterator[Sample]:
+def _samples(work: UnitContent) -> Iterator[Sample]:
     if work.shard is None:
         yield from work.samples
         return
@@ -160,7 +160,7 @@ def _own_folder() -> str | None:
 
 @contextlib.contextmanager
 def _inside(folder: str) -> Iterator[None]:
-    """Work in a folder, so that paths mean what they mean to the driver."""
+    """Stand in a folder, so that paths mean what they mean to the driver."""
     if folder == os.getcwd():  # noqa: PTH109 - a text is compared with a text
         yield
         return

@@ -258,7 +258,7 @@ class Pool(Generic[Item, Result]):
                 if unanswered:
                     slots[slot] = None
                     code = worker.end(kill=False)
-                    todo.lose(unanswered[0], *self._why(worker, code))
+                    todo.lose(unanswered[0], *self._reason_of(worker, code))
                     todo.give_back(unanswered[1:])
         except BaseException as error:
             todo.results.put(_Raised(error))
@@ -267,7 +267,7 @@ class Pool(Generic[Item, Result]):
                 last.end(kill=False)
             todo.results.put(None)
 
-    def _why(self, worker: _Worker, code: int) -> tuple[str, str]:
+    def _reason_of(self, worker: _Worker, code: int) -> tuple[str, str]:
         if worker.overran:
             return TIMED_OUT, f"took longer than {self.seconds:g} s"
         return CRASHED, f"the worker that read it ended with code {code}"

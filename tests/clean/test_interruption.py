@@ -11,7 +11,7 @@ import pytest
 
 from auditor.clean import manifest as records
 from auditor.clean.apply import apply
-from auditor.clean.manifest import Manifest
+from auditor.clean.manifest import CleanUp
 from auditor.clean.plan import Plan, make_plan
 from auditor.clean.stage import stage, with_attached
 from auditor.clean.undo import undo
@@ -185,7 +185,7 @@ def test_a_folder_without_a_manifest_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_manifest_is_read_back(tmp_path: Path) -> None:
-    manifest = Manifest("/d", "0" * 64, "applied", (records.Moved("caf\udce9.png", "a"),), (), (("b", 0o755),))
+    manifest = CleanUp("/d", "0" * 64, "applied", (records.Moved("caf\udce9.png", "a"),), (), (("b", 0o755),))
     records.save(manifest, tmp_path)
     assert records.load(tmp_path) == manifest
     assert [path.name for path in tmp_path.iterdir()] == [records.FILE]

@@ -1,4 +1,4 @@
-"""Samples in handfuls: every item once, in order, and few bytes at a time."""
+"""Samples in groups: every item once, in order, and few bytes at a time."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ ITEMS = st.lists(
 
 
 @given(items=ITEMS, size=st.integers(1, 20), most=st.integers(1, 500))
-def test_handfuls_hold_every_item_once(items: list[Sample | SampleOutcome], size: int, most: int) -> None:
-    before, gather.HANDFUL_BYTES = gather.HANDFUL_BYTES, most
+def test_groups_hold_every_item_once(items: list[Sample | SampleOutcome], size: int, most: int) -> None:
+    before, gather.GROUP_BYTES = gather.GROUP_BYTES, most
     try:
-        found = list(gather.handfuls(items, size))
+        found = list(gather.groups(items, size))
     finally:
-        gather.HANDFUL_BYTES = before
-    assert [item for handful in found for item in handful] == items
-    for handful in found:
-        assert 1 <= len(handful) <= size
-        assert sum(map(gather.held_bytes, handful[:-1])) < most
+        gather.GROUP_BYTES = before
+    assert [item for group in found for item in group] == items
+    for group in found:
+        assert 1 <= len(group) <= size
+        assert sum(map(gather.held_bytes, group[:-1])) < most

@@ -292,9 +292,9 @@ def shown() -> Seeds:
 
 
 def record() -> Seeds:
-    from auditor.clean.manifest import Manifest, Moved, Rewritten
+    from auditor.clean.manifest import CleanUp, Moved, Rewritten
 
-    made = Manifest(
+    made = CleanUp(
         "/set", "0" * 64, "applied", (Moved("a.png", "1" * 64),), (Rewritten("m.jsonl", "2", "3", 1),), (("d", 493),)
     )
     yield "applied", made.to_text().encode()

@@ -17,7 +17,7 @@ from auditor.engines import table as engines
 from auditor.engines.wire import AuditBatch, BatchEngine, unit_batch
 from auditor.errors import CheckCrashed, Incomplete, MissingExtra, UsageError
 from auditor.report.interface import RENDERERS, RenderContext
-from auditor.run.units import Work, audit_batch
+from auditor.run.units import UnitContent, audit_batch
 from auditor.run.worker_auditor import LocalAuditor
 from auditor.support.plain import from_plain
 from tests.engines import making
@@ -64,8 +64,8 @@ def rendered(dataset: Path | list[Path], index: Path, options: ScanOptions) -> s
     return RENDERERS["json"].render(report, RenderContext())
 
 
-def works(engine: InProcess) -> list[Work]:
-    return [from_plain(Work, json.loads(unit.column("work")[0].as_py())) for unit in engine.units]
+def works(engine: InProcess) -> list[UnitContent]:
+    return [from_plain(UnitContent, json.loads(unit.column("work")[0].as_py())) for unit in engine.units]
 
 
 def test_shards_are_listed_by_the_worker(tmp_path: Path, index: Path, engine: InProcess) -> None:

@@ -55,20 +55,20 @@ def withdraw(
     on = today()
     works = tuple(map(_digest_of_file, works))
     stone = editing.Tombstone(reason, on.isoformat(), note)
-    told: list[str] = []
+    withdrawn: list[str] = []
 
     def change(content: Content, _: Index) -> Content:
         if undo:
             return editing.undo(content, works, artists)
         after = editing.withdraw(content, works, artists, stone)
-        told.extend(withdrawn_titles(content, after))
+        withdrawn.extend(withdrawn_titles(content, after))
         return after
 
     written = update(folder, change, today=on)
-    for line in told[:SHOWN]:
+    for line in withdrawn[:SHOWN]:
         say(f"withdrawn: {line}")
-    if len(told) > SHOWN:
-        say(f"… and {plural(len(told) - SHOWN, 'more work')}.")
+    if len(withdrawn) > SHOWN:
+        say(f"… and {plural(len(withdrawn) - SHOWN, 'more work')}.")
     if undo and works and not written.unchanged:
         say("Their hashes were erased when they were withdrawn: list the works again with 'auditor index add'.")
     say_version(written, folder, sign_key)

@@ -61,8 +61,8 @@ def _rows(sheet: Sheet) -> Iterator[tuple[str, str, str]]:
         )
     if metadata.signature is not None:
         signature = metadata.signature
-        told = f"{signature.state}, issuer {signature.issuer or 'unknown'}, {signature.manifests} manifest(s)"
-        yield "Signature", "C2PA", told + (f"; {', '.join(signature.codes)}" if signature.codes else "")
+        state = f"{signature.state}, issuer {signature.issuer or 'unknown'}, {signature.manifests} manifest(s)"
+        yield "Signature", "C2PA", state + (f"; {', '.join(signature.codes)}" if signature.codes else "")
     yield from _origin_rows(metadata)
     for text in metadata.texts:
         yield "Texts", f"{text.source} ({text.kind})", text.value

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from auditor.checks.options import dependence
-from auditor.engines.gather import handfuls
+from auditor.engines.gather import groups
 from auditor.engines.interface import look_ahead
 from auditor.model import BytesPayload, FilePayload, Payload, Sample
 from auditor.outcome import PictureResult, SampleOutcome
@@ -57,7 +57,7 @@ class Memory:
         if self._cache is None:
             yield from samples
             return
-        for together in handfuls(samples, LOOKED_UP):
+        for together in groups(samples, LOOKED_UP):
             results = [self._recalled(sample) for sample in together]
             if any(results):
                 auditor = self._open_auditor()

@@ -79,19 +79,19 @@ def test_a_mirrored_enlarged_crop_is_said_in_words(listed: RegionSearch) -> None
     assert match.match.work_region == pytest.approx((0, 0, 0.6, 0.6), abs=0.015)
     assert match.match.sample_region == pytest.approx((0, 0, 1, 1), abs=0.015)
     assert match.match.probability is not None and match.match.probability > 0.99
-    assert match.sentence("Ash Keep") == "a mirrored 36 % crop from the upper left of *Ash Keep*, enlarged 2.1×"
+    assert match.sentence("Ash Keep") == "a mirrored 36 % crop from the upper left of “Ash Keep”, enlarged 2.1×"
 
 
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
-        ("half", "a copy of *T*, reduced to 50 % of its size"),
-        ("negative", "an inverted copy of *T*"),
-        ("mirrored negative", "a mirrored inverted copy of *T*"),
-        ("upside down", "a copy of *T*, turned upside down"),
-        ("quarter turn", "a copy of *T*, turned 90° clockwise"),
-        ("mirrored quarter turn", "a mirrored copy of *T*, turned 90° clockwise"),
-        ("border", "a copy of *T*, filling 53 % of this picture at the centre"),
+        ("half", "a copy of “T”, reduced to 50 % of its size"),
+        ("negative", "an inverted copy of “T”"),
+        ("mirrored negative", "a mirrored inverted copy of “T”"),
+        ("upside down", "a copy of “T”, turned upside down"),
+        ("quarter turn", "a copy of “T”, turned 90° clockwise"),
+        ("mirrored quarter turn", "a mirrored copy of “T”, turned 90° clockwise"),
+        ("border", "a copy of “T”, filling 53 % of this picture at the centre"),
     ],
 )
 def test_whole_copies_in_words(listed: RegionSearch, change: str, expected: str) -> None:
@@ -144,7 +144,7 @@ def test_the_same_figure_before_another_scene_is_graded_apart(listed: RegionSear
     match = only(examine(picture, listed))
     assert (match.work, match.grade, match.rule) == (7, "shares-part", "copy.shares-part")
     words = match.sentence("T")
-    assert words.startswith("a part in common with *T*") and words.endswith("while the rest differs")
+    assert words.startswith("a part in common with “T”") and words.endswith("while the rest differs")
     for region in (match.match.sample_region, match.match.work_region):
         assert region is not None
         x0, y0, x1, y1 = region
