@@ -7,16 +7,18 @@ the protocols below.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from auditor.imaging.hash_kind import HashKind
-from auditor.imaging.pixels import Picture
-from auditor.metadata.values import FileMetadata
 from auditor.model import Artist, Finding, Sample, Work
 from auditor.names.interface import NameMatcher
+
+if TYPE_CHECKING:  # what decodes pictures is imported by the processes that audit, and by no other
+    from auditor.imaging.pixels import Picture
+    from auditor.metadata.values import FileMetadata
 
 
 @dataclass(frozen=True, slots=True)

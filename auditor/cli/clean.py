@@ -97,7 +97,7 @@ def _clean(path: Path, folder: Path, do_it: bool, dataset: Path | None, severity
     from auditor.clean.apply import apply
     from auditor.clean.stage import check_place, follow_links, stage, with_attached
     from auditor.cli.inputs.files import moved_to, report_bytes
-    from auditor.datasets.layouts.several import common_root
+    from auditor.datasets.layouts.several import common_root, folder_of
     from auditor.report.reading import parse
 
     data = report_bytes(path)
@@ -105,7 +105,8 @@ def _clean(path: Path, folder: Path, do_it: bool, dataset: Path | None, severity
     if dataset is not None:
         report = moved_to(report, dataset)
     root = common_root(report.dataset)  # a trainer's configuration: its paths are seen from its own folder
-    check_place(root, folder)
+    for source in report.dataset.sources:
+        check_place(Path(folder_of(source.path)), folder)
     if (folder / records.FILE).exists():
         manifest = records.load(folder)
         if manifest.state in {"applied", "undoing"}:

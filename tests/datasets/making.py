@@ -15,6 +15,7 @@ from auditor.datasets.layouts.detect import ChosenLayout, choose
 from auditor.model import Sample, Text
 from auditor.names.interface import ListedName, NameMatch
 from auditor.names.matcher import compile_matcher
+from auditor.thresholds import DEFAULT
 
 _PNG = io.BytesIO()
 Image.new("RGB", (8, 6), (10, 20, 30)).save(_PNG, "PNG")
@@ -109,7 +110,7 @@ def mentions(path: Path, layout: str, name: str, **options: str) -> list[tuple[s
 
     def found(text: Text) -> tuple[NameMatch, ...]:
         matches = tuple(matcher.find(text.value, text.kind))
-        return said_by_whole(text, matches, matcher) if text.seams and matches else matches
+        return said_by_whole(text, matches, matcher, DEFAULT.name_review) if text.seams and matches else matches
 
     return [
         (text.owner or sample.path, text.source, text.trained)

@@ -35,7 +35,7 @@ from auditor.metadata.read import read_metadata
 from auditor.metadata.values import Field, FileMetadata
 from auditor.model import Sample
 from auditor.outcome import PictureResult
-from auditor.run.memory.store import SCHEMA_VERSION, ResultCache
+from auditor.run.memory.store import SCHEMA_VERSION, FileState, ResultCache
 from auditor.support.plain import from_plain
 from tests.fuzz import guard
 from tests.fuzz.harness import check_notes, file, folder, text_of
@@ -198,7 +198,7 @@ def cache_file(data: bytes) -> None:
     for suffix in ("-wal", "-shm"):
         path.with_name(path.name + suffix).unlink(missing_ok=True)
     cache = ResultCache(path.parent, "key", 1)
-    assert cache.content_of("a", 1, 2) is None
+    assert cache.content_of("a", FileState(1, 2, 3, 4)) is None
     cache.remember_result(PictureResult("c", (), False, None), "")
     cache.close()
     again = ResultCache(path.parent, "key", 1)

@@ -23,7 +23,7 @@ from auditor.model import Artist, Finding
 from auditor.names.interface import ListedName
 from auditor.names.lint import lint_names
 from auditor.names.matcher import CompiledMatcher, compile_matcher
-from auditor.outcome import Report, Skip
+from auditor.outcome import Report, Skip, Source
 from auditor.report.interface import DEFAULT_CONTEXT, RENDERERS
 from auditor.report.json import render as to_json
 from auditor.report.reading import parse
@@ -113,7 +113,15 @@ def shown(data: bytes) -> None:
     rows = tuple(_filled(finding, text) for finding in (chosen[0], *chosen[-2:]))
     coverage = replace(base.coverage, notes=(text,), skipped=((text, 1),))
     skips = (Skip(text, "truncated", text),)
-    rendered(replace(base, findings=rows, skips=skips, coverage=coverage, dataset=replace(base.dataset, path=text)))
+    rendered(
+        replace(
+            base,
+            findings=rows,
+            skips=skips,
+            coverage=coverage,
+            dataset=replace(base.dataset, sources=(Source(text, text),)),
+        )
+    )
     assert not CONTROLS.search(visible(text))
 
 

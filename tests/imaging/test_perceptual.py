@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageFilter, ImageOps
 
-from auditor.imaging.perceptual import ORIENTATIONS, whole_views
+from auditor.imaging.pdq import ORIENTATIONS
+from auditor.imaging.perceptual import whole_views
 from auditor.imaging.pixels import decode
 from auditor.imaging.views import WholeView
 from auditor.thresholds import DEFAULT

@@ -43,5 +43,5 @@ def test_several_paths_can_be_cleaned_and_previewed_as_they_were_scanned(tmp_pat
     ok(tmp_path, "clean", "r.json", "--to", "aside", "--apply")
     assert not (tmp_path / "10_one" / "a.png").exists()
     assert not (tmp_path / "two" / "a.txt").exists()
-    ok(tmp_path, "clean", "--undo", "aside")
+    ok(tmp_path, "clean", "--undo", "aside", "--dataset", ".")
     assert (tmp_path / "10_one" / "a.png").exists()

@@ -177,7 +177,7 @@ def test_a_kind_of_shard_that_is_not_known() -> None:
     from auditor.datasets import shards
 
     with pytest.raises(KeyError):
-        shards.samples(Shard("cloud", "/a", "a"))
+        list(shards.samples(Shard("cloud", "/a", "a")))
 
 
 @pytest.mark.parametrize(("name", "package"), [("ray", "ray"), ("spark", "pyspark")])

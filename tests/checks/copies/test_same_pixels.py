@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
-from auditor.checks import examine as audit
+from auditor.checks.copies import compare
 from auditor.checks.examine import examine_picture
 from auditor.checks.interface import Context
 from auditor.checks.options import AuditOptions
@@ -69,7 +69,7 @@ def test_no_bound_for_hashes_hides_equal_pixels(tmp_path: Path) -> None:
 
 
 def test_a_picture_that_looks_like_no_work_is_not_digested(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(audit, "pixel_sha256", lambda _: pytest.fail("the digest was made for nothing"))
+    monkeypatch.setattr(compare, "pixel_sha256", lambda _: pytest.fail("the digest was made for nothing"))
     assert rules(tmp_path, work(painting(1)), painting(2)) == []
 
 
@@ -126,7 +126,7 @@ def test_what_the_hashes_found_stays_where_there_is_no_memory_for_all_pixels(
             raise PictureError("out-of-memory", "refused")
         return decode(data, **options)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(audit, "decode", only_reduced)
+    monkeypatch.setattr(compare, "decode", only_reduced)
     listed = work(painting(1))
     data = encoded(painting(1), "JPEG", quality=80)
     searcher = open_searcher([make_index(tmp_path / "index", [person()], [listed])])

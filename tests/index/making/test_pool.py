@@ -98,7 +98,7 @@ HASHED = st.builds(
     sha256=BYTES,
     pixel_sha256=BYTES,
     views=st.lists(st.builds(View, TEXTS, BYTES, st.integers(0, 100), BYTES), max_size=3).map(tuple),
-    iscc=st.none() | TEXTS,
+    further=st.lists(st.tuples(TEXTS, BYTES), max_size=2).map(tuple),
     regions=st.none() | features(),
 )
 

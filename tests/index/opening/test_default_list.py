@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from auditor import api
+from auditor.support import extras
 from tests.cli.inprocess import call
 from tests.index.samples import make_index, person, picture, record
 
@@ -45,7 +45,7 @@ def test_an_index_with_works_can_pass(place: Path) -> None:
 
 def test_codes_that_cannot_be_compared_are_said(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     make_index(place / "i", [person()], [replace(record(0), iscc="ISCC:EEAYAAAAAAAAAAAA")])
-    monkeypatch.setattr(api, "available", lambda package: False)
+    monkeypatch.setattr(extras, "available", lambda package: False)
     done = call("scan", "set", "--no-cache", "--index", "i", "-o", "json", cwd=place)
     reasons = {item["check"]: item["reason"] for item in json.loads(done.stdout)["coverage"]["checksSkipped"]}
     assert "provenance-auditor[iscc]" in reasons["iscc"]

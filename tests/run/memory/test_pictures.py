@@ -27,6 +27,7 @@ from auditor.run.job import Job
 from auditor.run.memory.pictures import OUT_OF_MEMORY
 from auditor.run.memory.store import SCHEMA_VERSION
 from auditor.run.pipeline import open_auditor
+from auditor.support.pool import Pool
 from auditor.verdict.wording import full_message
 from tests.engines import making
 from tests.index.samples import make_index, person, record
@@ -195,7 +196,7 @@ def test_texts_alone_start_no_worker(tmp_path: Path, index: Path, monkeypatch: p
     def refused(*_: object) -> None:
         raise AssertionError("a worker was started")
 
-    monkeypatch.setattr(ProcessesEngine, "_start", refused)
+    monkeypatch.setattr(Pool, "_start", refused)
     (tmp_path / "set").mkdir()
     (tmp_path / "set" / "a.txt").write_text(f"by {making.ARTIST}")
     report, _ = told(tmp_path / "set", index, AUTO)
