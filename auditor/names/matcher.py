@@ -134,17 +134,19 @@ class CompiledMatcher:
         return known
 
     def _native(self, text: str, floor: float) -> list[NameMatch]:
-        """Names in their own script, longest first."""
+        """Names in their own script as they are listed, then those that are read so; one per artist and place."""
         found: list[NameMatch] = []
+        places = Places()
         for hit in native_hits(text, self.exact):
             surface, judgement = self.surfaces[hit.surface], self.judgement(hit.surface)
             form, ceiling = ("reading", NAMES.reading) if hit.reading else ("native-script", 1.0)
             grade = max(judgement.grade, Grade.NAME_ONLY) if hit.reading else judgement.grade
             mention = Mention(hit.surface, hit.start, hit.end, form, grade, hit.cue, ceiling=ceiling)
             points = score(mention)
-            if points >= floor:
+            if points >= floor and not places.taken(hit.start, hit.end, surface.artist_id):
                 why = reason(mention, text[hit.start : hit.end], surface, judgement)
                 found.append(NameMatch(surface.artist_id, surface.listed, hit.start, hit.end, points, form, why))
+                places.take(found[-1])
         return found
 
     def _mentions(self, hit: Hit, batch: Batch, reading: int, words: TextWords) -> Iterator[Mention]:
@@ -199,6 +201,12 @@ class CompiledMatcher:
         Han, kana or Hangul is no name at all (None).
         """
         text = batch.texts[batch.owner[reading]]
+        if batch.readings[reading].kind == "inflected":
+            surface = self.surfaces[mention.surface]
+            if mention.edits or surface.listed.islower():
+                return None  # a tag or a slip with an ending is some other word
+            if " " not in surface.spaced:
+                mention = replace(mention, grade=max(mention.grade, Grade.NAME_ONLY))
         if text.isascii():
             return mention
         start, end = batch.source_span(reading, mention.start, mention.end)

@@ -29,7 +29,13 @@ from tests.fuzz import growth
 from tests.fuzz.mutate import mutated
 from tests.fuzz.report import Found, Outcome
 
-_UNUSED = ("auditor.__main__", "auditor.engines.ray", "auditor.engines.spark", "auditor.names.data.build_tables")
+_UNUSED = (
+    "auditor.__main__",
+    "auditor.engines.ray",
+    "auditor.engines.spark",
+    "auditor.names.data.build_languages",
+    "auditor.names.data.build_tables",
+)
 
 with contextlib.redirect_stderr(io.StringIO()), atheris.instrument_imports(include=["auditor"]):
     import auditor

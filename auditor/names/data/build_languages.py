@@ -154,7 +154,7 @@ def main() -> None:
             words = folded(frequencies(language), EVERYDAY_ELSEWHERE)
         else:
             words = {word: all_words[language][word] for word in everyday(all_words, language)}
-        known.update(words)
+            known.update(words)
         (folder / f"{language}.txt").write_text(by_frequency(words), encoding="ascii")
     english = {word: value for word, value in all_words["en"].items() if value >= EVERYDAY}
     (folder / "en.txt").write_text(by_frequency(english), encoding="ascii")

@@ -79,12 +79,10 @@ def surname(
         if any(guess.edits) and not _slips_once(initials, given):
             return None
         return _with_initials(initials, guess.listed[0], surface, text, views)
+    if not _can_stand_alone(guess.listed[0], search, guess.surface, surface) or continues(guess, text, views):
+        return None
     cue = cue_of(guess, text, views)
-    if continues(guess, text, views):
-        return None
     if not cue.phrase.startswith("follows") and preceded_by_name(guess, text, views):
-        return None
-    if not _can_stand_alone(guess.listed[0], search, guess.surface, surface):
         return None
     if cue.form == "handle":
         return None

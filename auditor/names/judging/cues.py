@@ -51,6 +51,8 @@ _LAST_WORDS = frozenset(
 ) | {"of", "the", "from", "to", "name", "after", "like"}
 """The words that a cue before a name may end in."""
 _OF = "style styles manner manners spirit spirits vein veins technique techniques art artwork work works paintings"
+_TAG_MARKS = ("<", "__", "embedding", "hypernet", "inversion", "wildcard")
+"""One of them opens every LoRA, embedding or wildcard tag."""
 _LAST_TWO = {
     "of": frozenset(f"{_OF} drawings photographs".split()),
     "to": frozenset({"homage", "tribute"}),
@@ -100,7 +102,7 @@ def may_be_cued(lower: str, start: int, end: int, floor: int, ceiling: int) -> b
             return True
     elif last in _LAST_WORDS or last in strong_endings() or stripped.endswith(("@", ")")):
         return True
-    if "<" in head or "__" in head or "embedding" in head or "hypernet" in head or "wildcard" in head:
+    if any(mark in head for mark in _TAG_MARKS):
         return True
     rest = lower[end : min(ceiling, end + _REACH)]
     return _MAY_FOLLOW.match(rest) is not None or _next_word(rest) in after_beginnings()
@@ -154,7 +156,10 @@ def _last_word(text: str) -> str:
 
 def lora_before(lower: str, start: int, floor: int) -> str | None:
     """What stands between the opening of a LoRA, embedding or wildcard tag and `start`; None outside of one."""
-    found = _LORA.search(lower, max(floor, start - _REACH), start)
+    head = lower[max(floor, start - _REACH) : start]
+    if not any(mark in head for mark in _TAG_MARKS):
+        return None
+    found = _LORA.search(head)
     return found.group("before") if found else None
 
 

@@ -8,8 +8,9 @@ import pytest
 
 from auditor.index.format.schema import WorkRecord
 from auditor.index.making import lint as module
-from auditor.index.making.lint import Problem, lint
-from auditor.index.making.versions import Label
+from auditor.index.making.lint import Problem, lint, mark_unsafe_names
+from auditor.index.making.versions import Label, update
+from auditor.index.opening.store import open_index
 from auditor.model import Artist, Statement
 from tests.index.samples import make_index, person, record
 
@@ -116,3 +117,22 @@ def test_a_signature_that_does_not_fit(tmp_path: Path) -> None:
     (problem,) = lint(open_index(tmp_path / "j", check_signature=False), TODAY)
     assert problem.rule == "key-mismatch"
     assert "swapped" in problem.message
+
+
+def test_fix_marks_every_unsafe_name_and_says_nothing_new_the_second_time(tmp_path: Path) -> None:
+    people = [person("a", "Rose", statements=SAID), person("b", "Greta Holmqvist", statements=SAID)]
+    make_index(tmp_path / "i", people, [record(0)])
+    written = update(tmp_path / "i", lambda content, _: mark_unsafe_names(content), today=TODAY)
+    assert not written.unchanged
+    marked = {artist.id: artist.ambiguous for artist in open_index(tmp_path / "i").artists}
+    assert marked == {"a": ("Rose",), "b": ()}
+    assert update(tmp_path / "i", lambda content, _: mark_unsafe_names(content), today=TODAY).unchanged
+    assert "name-never-safe" not in {problem.rule for problem in lint(open_index(tmp_path / "i"), TODAY)}
+
+
+def test_readings_are_suggested_only_when_asked_for(tmp_path: Path) -> None:
+    index = make_index(tmp_path / "i", [ASH, BO], [record(0)])
+    assert lint(index, TODAY) == ()
+    suggested = [problem for problem in lint(index, TODAY, with_readings=True) if problem.rule == "name-reading"]
+    assert {problem.subject for problem in suggested} == {"a", "b"}
+    assert all("artist.toml" in problem.fix and 'kind = "native"' in problem.fix for problem in suggested)
