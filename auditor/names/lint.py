@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from auditor.model import Artist
 from auditor.names.interface import ListedName
-from auditor.names.listing import tables
 from auditor.names.listing.ambiguity import LANGUAGES, Everyday, Grade, everyday_of, judge
 from auditor.names.listing.readings import readings
 from auditor.names.listing.surfaces import Surface, surfaces
+from auditor.names.reading import tables
 from auditor.names.reading.fold import is_other_script, is_unspaced
 
 _ORGANISATION = frozenset(

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from auditor.names.interface import ListedName
 from auditor.names.judging.phrases import AFTER, STRONG
-from auditor.names.listing import tables
 from auditor.names.listing.ambiguity import Grade, everyday_of, judge
 from auditor.names.listing.surfaces import surfaces
+from auditor.names.reading import tables
 from auditor.names.reading.fold import fold_name
 from auditor.names.reading.words import guess_language
 from tests.names.listing import found, matcher

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor.names.listing.tables import look_alikes
 from auditor.names.reading.syntax import readings
+from auditor.names.reading.tables import look_alikes
 
 
 def read(text: str) -> dict[str, str]:

@@ -19,7 +19,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from auditor.names.data import build_tables
-from auditor.names.listing import tables
+from auditor.names.reading import tables
 from auditor.names.reading.fold import fold_name
 
 HERE = Path(__file__).parent

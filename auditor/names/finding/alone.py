@@ -20,9 +20,9 @@ from auditor.names.finding.fuzzy import FuzzySearch, Guess
 from auditor.names.judging.cues import NO_CUE, Cue, Strength
 from auditor.names.judging.mention import Mention
 from auditor.names.judging.notes import slip_note
-from auditor.names.listing import tables
 from auditor.names.listing.ambiguity import FREQUENT_GIVEN, Grade, is_famous_artist, judge_single
 from auditor.names.listing.surfaces import Surface
+from auditor.names.reading import tables
 from auditor.names.reading.views import Views
 from auditor.names.reading.words import TextWords
 from auditor.thresholds import NAMES

@@ -8,8 +8,8 @@ from auditor.names.finding.doubt import kind_of
 from auditor.names.finding.fuzzy import Guess
 from auditor.names.judging.cues import NO_CUE, Cue, Strength, cue_after, cue_before
 from auditor.names.judging.mention import Mention
-from auditor.names.listing import tables
 from auditor.names.listing.ambiguity import Grade
+from auditor.names.reading import tables
 from auditor.names.reading.views import Views
 from auditor.names.reading.words import TextWords
 

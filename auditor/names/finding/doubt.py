@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from auditor.names.finding.people import is_other_famous, is_short_for
 from auditor.names.finding.spelling import cost
-from auditor.names.listing import tables
 from auditor.names.listing.surfaces import PARTICLES
+from auditor.names.reading import tables
 from auditor.thresholds import NAMES
 
 COMMON_WORD = 40

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from auditor.names.listing import tables
+from auditor.names.reading import tables
 
 _LETTERS_BEFORE = re.compile(r"[A-Za-z]+\Z")
 _LETTERS_AFTER = re.compile(r"[A-Za-z]+")

@@ -19,9 +19,9 @@ from auditor.names.finding.doubt import is_common, kind_of
 from auditor.names.finding.links import OWNERS_AT_MOST, Groups, Links
 from auditor.names.finding.near import Near, NearWords, index_words
 from auditor.names.finding.people import is_short_for, meant_by
-from auditor.names.listing import tables
 from auditor.names.listing.ambiguity import Everyday
 from auditor.names.listing.surfaces import PARTICLES, Surface
+from auditor.names.reading import tables
 from auditor.names.reading.fold import IntArray
 from auditor.names.reading.views import Views
 from auditor.names.reading.words import TextWords

@@ -17,7 +17,7 @@ from anyascii import anyascii
 from auditor.names.finding.exact import ExactSearch, Patterns
 from auditor.names.judging.cues import Cue
 from auditor.names.judging.unspaced import cue_beside, cue_places
-from auditor.names.listing import tables
+from auditor.names.reading import tables
 
 _SCRIPTS = (r"[\u3040-\u30ff]+", r"[\u3400-\u9fff\uf900-\ufaff]+", r"[\uac00-\ud7a3]+(?: [\uac00-\ud7a3]+)?")
 _RUN = re.compile("|".join(_SCRIPTS))

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from rapidfuzz.distance import OSA
 
-from auditor.names.listing import tables
 from auditor.names.listing.surfaces import PARTICLES, Surface
+from auditor.names.reading import tables
 
 _SPELLING = 2
 """Letters by which two spellings of one given name differ (Alphonse, Alfons)."""

@@ -13,9 +13,9 @@ from auditor.names.finding.people import is_short_for
 from auditor.names.judging.cues import Cue, Strength
 from auditor.names.judging.mention import Mention
 from auditor.names.judging.notes import slip_note
-from auditor.names.listing import tables
 from auditor.names.listing.ambiguity import Grade, Judgement
 from auditor.names.listing.surfaces import Surface
+from auditor.names.reading import tables
 from auditor.names.reading.views import Views
 from auditor.names.reading.words import TextWords
 from auditor.thresholds import NAMES

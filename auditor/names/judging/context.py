@@ -10,8 +10,8 @@ from auditor.names.judging.cues import NO_CUE, Cue, Strength, chain_link, cue_af
 from auditor.names.judging.mention import Mention
 from auditor.names.judging.scoring import score
 from auditor.names.judging.tags import Beside, beside_in_tag
-from auditor.names.listing import tables
 from auditor.names.listing.ambiguity import Grade
+from auditor.names.reading import tables
 from auditor.names.reading.views import Views, spaced_form
 from auditor.thresholds import NAMES
 

@@ -6,7 +6,7 @@ import re
 from enum import IntEnum
 
 from auditor.names.judging.cues import lora_before
-from auditor.names.listing import tables
+from auditor.names.reading import tables
 from auditor.names.reading.views import Views, spaced_form
 
 _TAG_AFTER = re.compile(r"[A-Za-z0-9_\-. ]*")

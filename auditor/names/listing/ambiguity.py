@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
-from auditor.names.listing import tables
 from auditor.names.listing.surfaces import PARTICLES, Surface
+from auditor.names.reading import tables
 from auditor.names.reading.fold import is_other_script
 from auditor.thresholds import NAMES
 

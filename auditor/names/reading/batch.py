@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from auditor.names.listing import tables
+from auditor.names.reading import tables
 from auditor.names.reading.inflection import uninflected
 from auditor.names.reading.syntax import Reading, readings
 from auditor.names.reading.views import Views, build_views

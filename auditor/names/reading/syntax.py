@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from auditor.names.listing import tables
+from auditor.names.reading import tables
 from auditor.names.reading.fold import Folded, IntArray, fold_parts
 
 _ENCODED = re.compile(

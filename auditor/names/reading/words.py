@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from auditor.names.listing import tables
+from auditor.names.reading import tables
 from auditor.names.reading.fold import IntArray
 from auditor.names.reading.views import Views
 
