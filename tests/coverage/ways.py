@@ -37,6 +37,21 @@ def guesses() -> Iterator[Row]:
     yield Row("second line", laid({"3_x/a.png": clean(), "3_x/a.caption": f"x\nart by {NAME}"}), "name.caption")
 
 
+def listings() -> Iterator[Row]:
+    """A listing that the layout taken does not read, and that names what is not there."""
+    gone = "gone.png"
+    forms: dict[str, str] = {
+        "metadata.jsonl": lines({"file_name": gone, "text": "x"}),
+        "rows.csv": f"image,prompt\n{gone},x\n",
+        "captions.json": json.dumps({gone: "x"}),
+        "list.json": json.dumps([{"image_path": f"deep\\{gone}", "caption": "x"}]),
+        "conversations.json": json.dumps([{"id": 1, "images": [gone], "messages": []}]),
+    }
+    for name, text in forms.items():
+        yield Row(f"beside {name}", laid({"a.png": clean(), "b.png": clean(51), name: text}), "missing", code=3)
+        yield Row(f"below {name}", laid({"a.png": clean(), f"sub/{name}": text}), "missing", code=3)
+
+
 def names() -> Iterator[Row]:
     """Extensions in any case."""
     for name in ("c.Jpg", "c.pNg", "c.WebP"):
@@ -218,6 +233,7 @@ def settings() -> Iterator[Row]:
 
 ROWS = (
     *guesses(),
+    *listings(),
     *names(),
     *texts(),
     *pictures(),

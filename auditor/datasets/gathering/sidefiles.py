@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 
+from auditor.datasets.gathering import listings
 from auditor.datasets.reading import captions as caption_files
-from auditor.datasets.reading import parquetfiles, tables
+from auditor.datasets.reading import configfile, parquetfiles, tables
 from auditor.datasets.reading.archives import tarfiles, zipfiles
 from auditor.datasets.reading.carriers import carrier
 from auditor.datasets.reading.jsontext import strings, strings_of
@@ -16,9 +18,11 @@ from auditor.errors import DatasetError
 from auditor.model import Note, Sample, Text
 from auditor.support import reading
 
+SIZES = ".aitk_size.json"
+"""What ai-toolkit notes of every file it ever saw: it lists nothing."""
 LISTING_CACHES = {
     "metadata_cache.json": "With cache_info kohya takes the pictures and captions from this file, not from the folder.",
-    ".aitk_size.json": "ai-toolkit keeps sizes by file path here.",
+    SIZES: "ai-toolkit keeps sizes by file path here.",
 }
 BUCKET_CACHE = "SimpleTuner takes its list of pictures from this file, not from the folder, while it is there."
 ROWS_PER_CARRIER = 500
@@ -36,11 +40,13 @@ def samples(folder: Folder, name: str, kind: Kind, told: Told) -> Iterator[Sampl
         yield from parquetfiles.samples(folder.at(name), path, folder.path, parquetfiles.Columns(), told)
     elif kind == "table":
         yield named(path, name)
-        yield from _table(folder.at(name), path)
+        yield from _table(folder, name, path)
     elif kind == "container":
         yield unread(path, name)
     elif kind in {"text", "config"}:
         yield _text(folder, name, kind)
+        if name.lower().endswith(".json") and name != SIZES:
+            yield from _listed(folder, name, path)
     else:
         yield named(path, name)
 
@@ -88,11 +94,19 @@ def _text(folder: Folder, name: str, kind: Kind) -> Sample:
     return carrier(path, tuple(texts), tuple(notes))
 
 
-def _table(path: str, relative: str) -> Iterator[Sample]:
+def _listed(folder: Folder, name: str, path: str) -> Iterator[Sample]:
+    """The pictures that a JSON document names and that are not there."""
+    with contextlib.suppress(DatasetError):
+        yield from listings.missing(folder, path, configfile.load(folder.at(name)))
+
+
+def _table(folder: Folder, name: str, relative: str) -> Iterator[Sample]:
     """Rows of a table that the layout does not read, some hundred to a carrier."""
+    path = folder.at(name)
     texts: list[Text] = list(tables.header_texts(path, relative))
     try:
         for number, row in tables.rows(path):
+            yield from listings.missing(folder, relative, row)
             texts.extend(Text(value, f"{relative}:{key}", number, "caption", False) for key, value in strings(row))
             if len(texts) >= ROWS_PER_CARRIER:
                 yield carrier(relative, tuple(texts))
