@@ -30,6 +30,9 @@ _INITIAL = re.compile(r"(?:^| )[a-z](?: |$)")
 _GLUED = ("by", "of")
 _OWNERS_ALONE = 2
 """A surname alone says nothing where more listed people bear it."""
+_WORD_AT_MOST = 80
+"""Letters of a word that is looked at for slips. A longer one is no name with a slip in it, and to try all its halves
+takes time that grows with the square of its length; names that stand in it as listed are found all the same."""
 _GLUED_FROM = 8
 """Letters from which one word may be a whole name without its space."""
 _PART_FROM = 3
@@ -132,7 +135,7 @@ class FuzzySearch:
         """What a batch may name, except words that end inside `covered` (a flag per character)."""
         yield from self._dotted(text, views, covered)
         words, quiet = text.words, self._quiet
-        unknown = [number for number, word in enumerate(words) if word not in quiet and len(word) > 2]
+        unknown = [n for n, word in enumerate(words) if 2 < len(word) <= _WORD_AT_MOST and word not in quiet]
         unknown = [number for number in unknown if not covered[text.at[number] + len(words[number]) - 1]]
         unknown = [number for number in unknown if not self._is_spoken(text, number)]
         if not unknown:
