@@ -27,9 +27,17 @@ class Completer:
 
     def __init__(self) -> None:
         self._shared: set[str] = set()
+        self._missing: set[str] = set()
 
     def __call__(self, sample: Sample) -> Iterator[Sample]:
-        """Yield the sample with its composed captions as texts, then what its notes say was not looked at."""
+        """Yield the sample with its composed captions as texts, then what its notes say was not looked at.
+
+        What is missing is counted once, though the layout and the look into unread listings may both come upon it.
+        """
+        if sample.skip == "missing" and not sample.captions and sample.path in self._missing:
+            return
+        if sample.skip == "missing" and len(self._missing) < SHARED_KEPT:
+            self._missing.add(sample.path)
         if sample.kind == "carrier" and len(self._shared) < SHARED_KEPT:
             self._shared.update(folded(text.value).strip() for text in sample.texts if text.kind == "config")
         yield with_composed(sample, self._shared)

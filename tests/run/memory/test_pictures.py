@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
@@ -25,7 +26,7 @@ from auditor.model import FilePayload, Sample
 from auditor.outcome import Report
 from auditor.run.job import Job
 from auditor.run.memory.pictures import OUT_OF_MEMORY
-from auditor.run.memory.store import SCHEMA_VERSION
+from auditor.run.memory.store import SCHEMA_VERSION, TICK_NANOSECONDS
 from auditor.run.pipeline import open_auditor
 from auditor.support.pool import Pool
 from auditor.verdict.wording import full_message
@@ -47,6 +48,7 @@ def folder(tmp_path: Path) -> Path:
     made = making.flat(tmp_path / "set", PICTURES)
     for path in made.iterdir():  # their modification times are to be trusted
         os.utime(path, ns=(10**18, 10**18))
+    time.sleep(3 * TICK_NANOSECONDS / 1e9)  # their times of change cannot be set
     return made
 
 
